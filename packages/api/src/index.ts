@@ -69,6 +69,7 @@ export type {
   TopicPartitionOffset,
   TransactionContext,
 } from './plugins/contexts.ts';
+export type { Converter, EncodedBatch, HeaderConverter, SchemaAndValue } from './plugins/converter.ts';
 export {
   type ConfigProviderPlugin,
   type ConverterPlugin,
@@ -104,13 +105,23 @@ export type {
 } from './plugins/definition.ts';
 export { type FromIterableOptions, fromIterable } from './plugins/from-iterable.ts';
 export type { OffsetFields, OffsetFieldType, OffsetOf } from './plugins/offset-fields.ts';
-export type { Converter, EncodedBatch, HeaderConverter, SchemaAndValue } from './plugins/converter.ts';
+export type {
+  Table,
+  TableContext,
+  TableKey,
+  TableKeyPart,
+  TableProvider,
+  TableProviders,
+  TableSpec,
+  TableView,
+} from './plugins/table.ts';
 export type { RecordMetadata, SinkTask, SourceTask } from './plugins/tasks.ts';
 export type { Predicate, Transform } from './plugins/transform.ts';
 export type { ConnectRecord, RecordChanges } from './records/connect-record.ts';
 export { type Header, Headers } from './records/headers.ts';
 export { SinkRecord, type SinkRecordInit, type TimestampType } from './records/sink-record.ts';
 export { type OffsetMap, type OffsetValue, SourceRecord, type SourceRecordInit } from './records/source-record.ts';
+export { type Projection, project } from './schema/project.ts';
 export {
   type Field,
   Schema,

@@ -24,20 +24,17 @@ export function compileStructMapper<A = void>(
   if (!canGenerateCode) return copyTemplate(schema, sources);
   const properties = schema.fields.map(({ name }, index) => {
     const source = sources[index] as FieldSource<A>;
-    if ('from' in source) return `${literalKey(name)}: input[${JSON.stringify(source.from)}] ?? null`;
+    if ('from' in source) return `${literalKey(name)}: ${inputField(source.from)}`;
     return `${literalKey(name)}: ${'value' in source ? `s[${index}].value` : `s[${index}].compute(input, argument)`}`;
   });
   return new Function('s', `return (input, argument) => ({ ${properties.join(', ')} });`)(sources);
 }
 
-/**
- * Compiles `Schema.create`. Names that every object inherits (`constructor`, `toString`) are looked up as own
- * properties only.
- */
+/** Compiles `Schema.create`. */
 export function compileCreate(schema: Schema): (values: object) => Struct {
   const names = schema.fields.map(({ name }) => name);
   const known = new Set(names);
-  const refuse = (values: object): void => {
+  const checkNames = (values: object): void => {
     for (const name in values) {
       if (known.has(name)) continue;
       throw new DataError(`${schema} has no field "${name}"; it has: ${names.join(', ') || 'none'}.`, { path: name });
@@ -45,16 +42,30 @@ export function compileCreate(schema: Schema): (values: object) => Struct {
   };
   const read = compileStructMapper<void>(
     schema,
-    names.map((name) =>
-      name in Object.prototype
-        ? { compute: (values: Struct) => (Object.hasOwn(values, name) ? (values[name] ?? null) : null) }
-        : { from: name },
-    ),
+    names.map((name) => ({ from: name })),
   );
+  const mayHaveMore = canGenerateCode ? compileCount(names) : () => true;
   return (values) => {
-    refuse(values);
+    if (mayHaveMore(values)) checkNames(values);
     return read(values as Struct, undefined);
   };
+}
+
+/** Whether an object has other properties than those that are set under these names: counting is cheaper than looking up. */
+function compileCount(names: readonly string[]): (values: object) => boolean {
+  const set = names.map((name) => `(${inputField(name)} === null ? 0 : 1)`);
+  const count = 'let count = 0; for (const name in input) count++;';
+  return new Function('input', `${count} return count !== ${['0', ...set].join(' + ')};`) as (
+    values: object,
+  ) => boolean;
+}
+
+/** Names that every object inherits (`constructor`, `toString`) count as own properties only. */
+function inputField(name: string): string {
+  const key = JSON.stringify(name);
+  return name in Object.prototype
+    ? `((Object.hasOwn(input, ${key}) ? input[${key}] : null) ?? null)`
+    : `(input[${key}] ?? null)`;
 }
 
 /** `__proto__` in a literal would set the prototype; computed, it is a field like any other. */
@@ -79,7 +90,7 @@ function copyTemplate<A>(schema: Schema, sources: readonly FieldSource<A>[]): (i
     sources.forEach((source, index) => {
       const value =
         'from' in source
-          ? (input[source.from] ?? null)
+          ? ((Object.hasOwn(input, source.from) ? input[source.from] : null) ?? null)
           : 'value' in source
             ? source.value
             : source.compute(input, argument);

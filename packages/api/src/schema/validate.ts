@@ -72,7 +72,9 @@ export function misfit(schema: Schema, value: unknown, path: string | undefined)
   );
 }
 
-function check(schema: Schema, value: unknown, path: string | undefined): void {
+/** Elements of an array or a map that was read from a text may have no schema: they can be anything. */
+function check(schema: Schema | undefined, value: unknown, path: string | undefined): void {
+  if (schema === undefined) return;
   if (value === null || value === undefined) {
     if (!schema.optional) throw misfit(schema, value, path);
     return;
@@ -80,16 +82,15 @@ function check(schema: Schema, value: unknown, path: string | undefined): void {
   if (!fits(schema.representation, value)) throw misfit(schema, value, path);
   switch (schema.representation) {
     case 'array': {
-      const items = schema.valueSchema as Schema;
       (value as readonly unknown[]).forEach((item, index) => {
-        check(items, item, `${path ?? ''}[${index}]`);
+        check(schema.valueSchema, item, `${path ?? ''}[${index}]`);
       });
       break;
     }
     case 'map':
       for (const [key, inner] of value as ReadonlyMap<unknown, unknown>) {
-        check(schema.keySchema as Schema, key, `${path ?? ''}{key}`);
-        check(schema.valueSchema as Schema, inner, `${path ?? ''}{${describeValue(key)}}`);
+        check(schema.keySchema, key, `${path ?? ''}{key}`);
+        check(schema.valueSchema, inner, `${path ?? ''}{${typeof key === 'string' ? key : describeValue(key)}}`);
       }
       break;
     case 'struct':
@@ -133,8 +134,18 @@ export function describeValue(value: unknown): string {
     case 'bigint':
       return `the bigint ${value}n`;
     case 'object':
-      return value === null ? 'null' : `a value of type ${value.constructor?.name ?? 'Object'}`;
+      return value === null ? 'null' : describeObject(value);
     default:
       return `the ${typeof value} ${String(value)}`;
   }
+}
+
+function describeObject(value: object): string {
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return `the Date ${value.toISOString()}`;
+  if (Decimal.isInstance(value)) {
+    const text = value.toString();
+    return `the Decimal ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`;
+  }
+  const type: unknown = value.constructor;
+  return `a value of type ${typeof type === 'function' ? type.name : 'Object'}`;
 }
