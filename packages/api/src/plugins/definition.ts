@@ -11,6 +11,7 @@ import type {
 } from './contexts.ts';
 import type { Converter, HeaderConverter } from './converter.ts';
 import type { OffsetFields, OffsetOf } from './offset-fields.ts';
+import type { TableProviders } from './table.ts';
 import type { SinkTask, SourceTask } from './tasks.ts';
 import type { Predicate, Transform } from './transform.ts';
 
@@ -112,7 +113,10 @@ export interface SinkDefinition<K extends ConfigKeys, T extends ConfigKeys = K> 
 }
 
 /** What a plugin without tasks is made with. */
-export type CreateContext<C> = Pick<PluginContext<C>, 'config' | 'log' | 'signal'>;
+export interface CreateContext<C> extends Pick<PluginContext<C>, 'config' | 'log' | 'signal'> {
+  /** The kinds of tables that records can be joined with; left out where there are none. */
+  readonly tables?: TableProviders;
+}
 
 export interface TransformDefinition<K extends ConfigKeys> extends PluginDefinition<K> {
   readonly java?: readonly string[];

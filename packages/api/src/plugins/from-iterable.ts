@@ -75,7 +75,9 @@ class IterableTask<P, O> implements SourceTask<P, O> {
     this.#room.resolve();
     this.#arrival.resolve();
     // An async generator answers `return` only between its values, so one that ignores the signal must not hold us.
-    await withDeadline({ waitingFor: 'the iterable to end', milliseconds: closeTimeout }, () => this.#iterator.return?.());
+    await withDeadline({ waitingFor: 'the iterable to end', milliseconds: closeTimeout }, () =>
+      this.#iterator.return?.(),
+    );
   }
 
   async #read(): Promise<void> {
