@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deviationTable } from '@millrace/golden';
 import { packageTable } from './package-table.ts';
 import type { WorkspacePackage } from './workspace.ts';
 
@@ -13,7 +14,10 @@ export interface GeneratedBlock {
 }
 
 export function generatedBlocks(workspace: readonly WorkspacePackage[]): readonly GeneratedBlock[] {
-  return [{ file: 'README.md', name: 'packages', content: () => packageTable(workspace) }];
+  return [
+    { file: 'README.md', name: 'packages', content: () => packageTable(workspace) },
+    { file: 'docs/compatibility.md', name: 'deviations', content: deviationTable },
+  ];
 }
 
 /**
