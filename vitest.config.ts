@@ -14,6 +14,8 @@ export default defineConfig({
         ...resolve,
         test: {
           name: 'unit',
+          // One worker per core, and modules loaded once in each: a process per file takes longer than the tests.
+          isolate: false,
           include: tests('.test.ts'),
           exclude: [...tests('.integration.test.ts'), '**/node_modules/**'],
           env: { TZ: 'America/New_York' },

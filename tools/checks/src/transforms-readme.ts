@@ -21,7 +21,7 @@ const summaries: Readonly<Record<string, string>> = {
   'hoist-field': 'Wraps the key or value into a struct or object with one field.',
   'insert-field': 'Adds fields with the topic, partition, offset or timestamp of the record, or with a fixed text.',
   'insert-header': 'Adds a header with a fixed value.',
-  lookup: 'Adds what a table holds for a key: fields of a file, a topic or a database.',
+  lookup: 'Adds fields of the row that a table holds for a key of the record.',
   'mask-field': 'Puts an empty or fixed value in the place of fields.',
   'regex-router': 'Renames topics that match a regular expression as a whole.',
   'replace-field': 'Takes out, keeps or renames fields.',
