@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deviationTable } from '@millrace/golden';
 import { packageTable } from './package-table.ts';
+import { transformsReadme } from './transforms-readme.ts';
 import type { WorkspacePackage } from './workspace.ts';
 
 /** A part of a Markdown file that is written by a program, between two comments that carry its name. */
@@ -17,6 +18,7 @@ export function generatedBlocks(workspace: readonly WorkspacePackage[]): readonl
   return [
     { file: 'README.md', name: 'packages', content: () => packageTable(workspace) },
     { file: 'docs/compatibility.md', name: 'deviations', content: deviationTable },
+    { file: 'packages/transforms/README.md', name: 'transforms', content: transformsReadme },
   ];
 }
 

@@ -10,30 +10,6 @@ interface Example {
   readonly after: Readonly<Record<string, unknown>> | null | boolean;
 }
 
-/** What each plugin does, in a sentence; one without a sentence is refused. */
-const summaries: Readonly<Record<string, string>> = {
-  cast: 'Changes the type of fields, or of the whole key or value.',
-  'drop-headers': 'Takes out all headers of some names.',
-  'extract-field': 'Puts one field in the place of the whole key or value.',
-  filter: 'Drops every record that reaches it; use it with a predicate.',
-  flatten: 'Makes one flat struct or object of nested ones.',
-  'header-from': 'Copies or moves fields to headers.',
-  'hoist-field': 'Wraps the key or value into a struct or object with one field.',
-  'insert-field': 'Adds fields with the topic, partition, offset or timestamp of the record, or with a fixed text.',
-  'insert-header': 'Adds a header with a fixed value.',
-  lookup: 'Adds fields of the row that a table holds for a key of the record.',
-  'mask-field': 'Puts an empty or fixed value in the place of fields.',
-  'regex-router': 'Renames topics that match a regular expression as a whole.',
-  'replace-field': 'Takes out, keeps or renames fields.',
-  'set-schema-metadata': 'Gives the schema of a struct another name or version.',
-  'timestamp-converter': 'Converts points in time between texts, Unix time and the logical types.',
-  'timestamp-router': "Names topics by the record's timestamp.",
-  'value-to-key': 'Makes the key of fields of the value.',
-  'has-header-key': 'Whether a record has a header of that name.',
-  'record-is-tombstone': 'Whether a record has no value.',
-  'topic-name-matches': 'Whether the name of the topic matches a regular expression as a whole.',
-};
-
 /** Every transform and predicate with its keys and examples, for the README of packages/transforms. */
 export async function transformsReadme(): Promise<string> {
   const manifest = import.meta.resolve('@millrace/transforms/plugin');
@@ -45,7 +21,7 @@ export async function transformsReadme(): Promise<string> {
   const sectionsOf = async (kind: Plugin['kind']): Promise<string> => {
     const sections: string[] = [];
     for (const plugin of own.filter((candidate) => candidate.kind === kind)) {
-      const { examples } = await import(new URL(`${plugin.name}/examples.ts`, manifest).href);
+      const { examples } = await import(new URL(`../examples/${plugin.name}.ts`, manifest).href);
       const hasKeyForm = plugins.some(({ name }) => name === `${plugin.name}-key`);
       sections.push(section(plugin, hasKeyForm, examples as readonly Example[]));
     }
@@ -55,16 +31,16 @@ export async function transformsReadme(): Promise<string> {
 }
 
 function section(plugin: Plugin, hasKeyForm: boolean, examples: readonly Example[]): string {
-  const { name, java = [], config } = plugin;
-  const summary = summaries[name];
-  if (summary === undefined) throw new Error(`${name} needs a sentence in tools/checks/src/transforms-readme.ts.`);
+  const { name, doc, java = [], config } = plugin;
+  if (doc === undefined)
+    throw new Error(`${name} needs a doc in packages/transforms/src/plugin.ts: what it does, in a sentence.`);
   const javaNames = java.map(
     (javaClass) => `\`${javaClass.replace(/\$Value$/, hasKeyForm ? '$Value|$Key' : '$Value')}\``,
   );
   const names = [`\`${name}\``, ...(hasKeyForm ? [`\`${name}-key\` for keys`] : []), ...javaNames];
   return [
     `### ${name}`,
-    summary,
+    doc,
     `Type: ${names.join(', ')}.`,
     ...(Object.keys(config).length > 0 ? [configMarkdown(config).trim()] : []),
     ...examples.map((example) => exampleText(plugin, example)),

@@ -23,6 +23,8 @@ export interface PluginDefinition<K extends ConfigKeys> {
   /** Short name, kebab-case: what users may write instead of a Java class. */
   readonly name: string;
   readonly version: string;
+  /** What it does, in a sentence; for READMEs and consoles. */
+  readonly doc?: string;
   /** Keys of the configuration, by the name that the code uses. */
   readonly config: K;
 }

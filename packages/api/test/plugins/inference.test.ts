@@ -42,7 +42,11 @@ test('types flow from a source definition into its functions, with no annotation
       expectTypeOf(offset).toEqualTypeOf<{ readonly position: bigint; readonly page: number } | undefined>();
       return {
         poll: async () => [
-          new SourceRecord({ topic: config.topic, sourcePartition: partition, sourceOffset: { position: 1n, page: 2 } }),
+          new SourceRecord({
+            topic: config.topic,
+            sourcePartition: partition,
+            sourceOffset: { position: 1n, page: 2 },
+          }),
         ],
       };
     },
