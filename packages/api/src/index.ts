@@ -56,6 +56,7 @@ export { type ErrorKind, type ErrorOptions, MillraceError } from './errors/millr
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts';
 export { formatDouble } from './numbers/format-double.ts';
 export { formatFloat } from './numbers/format-float.ts';
+export { roundToFloat } from './numbers/round-to-float.ts';
 export type { ConfigProvider, ProvidedConfig } from './plugins/config-provider.ts';
 export type {
   ConnectorContext,

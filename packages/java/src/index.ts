@@ -12,20 +12,14 @@ export {
   RegexUnsupportedError,
 } from './errors.ts';
 export {
-  type BigDecimal,
-  bigDecimalFromDouble,
   bigDecimalSetScale,
   bigDecimalToBigInteger,
   bigDecimalToDouble,
   bigDecimalToFloat,
   bigDecimalToLong,
   bigDecimalToLongExact,
-  bigDecimalToPlainString,
-  bigDecimalToString,
-  parseBigDecimal,
   type RoundingMode,
 } from './numbers/big-decimal.ts';
-export { javaDoubleToString, javaFloatToString } from './numbers/float-to-string.ts';
 export {
   bigIntegerToLong,
   doubleToByte,

@@ -10,7 +10,7 @@ const scope = '@millrace/';
 export const mayDependOn: Readonly<Record<string, readonly string[]>> = {
   api: [],
   protocol: [],
-  java: [],
+  java: ['api'],
   converters: ['api', 'java'],
   'schema-registry': ['api', 'java'],
   transforms: ['api', 'java'],

@@ -1,3 +1,4 @@
+import { roundToFloat } from '@millrace/api';
 import { NumberFormatError } from '../errors.ts';
 
 const decimalForm = /^([+-]?)(?:(NaN|Infinity)|((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFdD]?)$/;
@@ -38,52 +39,6 @@ function trim(text: string): string {
     end--;
   }
   return start === 0 && end === text.length ? text : text.slice(start, end);
-}
-
-const floats = new Float32Array(1);
-const floatBits = new Int32Array(floats.buffer);
-const beyondLargestFloat = 2 ** 128;
-
-/** Rounding to a double first is harmless unless the double lies right between two floats and is not the exact value. */
-function roundToFloat(magnitude: string): number {
-  const double = Number(magnitude);
-  const nearest = Math.fround(double);
-  if (nearest === double) {
-    return nearest;
-  }
-  floats[0] = nearest;
-  floatBits[0]! += nearest > double ? -1 : 1;
-  const other = floats[0];
-  const finiteNearest = Math.min(nearest, beyondLargestFloat);
-  const finiteOther = Math.min(other, beyondLargestFloat);
-  if ((finiteNearest + finiteOther) / 2 !== double) {
-    return nearest;
-  }
-  const side = compareDecimal(magnitude, double);
-  if (side === 0) {
-    return nearest;
-  }
-  return side < 0 ? Math.min(nearest, other) : Math.max(nearest, other);
-}
-
-/** Compares the exact value of a decimal text with a double that it rounds to. */
-function compareDecimal(magnitude: string, double: number): number {
-  const [, whole = '', fraction = '', exponentText = '0'] = /^([0-9]*)\.?([0-9]*)(?:[eE](.*))?$/.exec(magnitude)!;
-  let left = BigInt(whole + fraction);
-  let right = 1n;
-  const exponent = Number(exponentText) - fraction.length;
-  if (exponent < 0) {
-    right *= 10n ** BigInt(-exponent);
-  } else {
-    left *= 10n ** BigInt(exponent);
-  }
-  let scaled = double;
-  while (!Number.isInteger(scaled)) {
-    scaled *= 2;
-    left *= 2n;
-  }
-  right *= BigInt(scaled);
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function parseHex(text: string, trimmed: string, precision: number, lowest: number, highest: number): number {

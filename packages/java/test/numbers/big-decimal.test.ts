@@ -1,16 +1,12 @@
+import { DataError, Decimal } from '@millrace/api';
 import { describe, expect, it } from 'vitest';
 import {
   ArithmeticError,
-  bigDecimalFromDouble,
   bigDecimalSetScale,
   bigDecimalToDouble,
   bigDecimalToFloat,
   bigDecimalToLong,
   bigDecimalToLongExact,
-  bigDecimalToPlainString,
-  bigDecimalToString,
-  NumberFormatError,
-  parseBigDecimal,
   type RoundingMode,
 } from '../../src/index.ts';
 import { differences, doubleToBits, floatToBits, outcome, readVectors } from '../vectors.ts';
@@ -42,7 +38,8 @@ const modes: readonly RoundingMode[] = [
 
 describe('BigDecimal', () => {
   const rows = readVectors<Valid | Refused>('big-decimal');
-  const valid = rows.filter((row): row is Valid => row.length > 2);
+  // Java also takes the digits of other scripts; a Decimal does not.
+  const valid = rows.filter((row): row is Valid => row.length > 2 && /^[ -~]*$/.test(row[0]));
   const refused = rows.filter((row): row is Refused => row.length === 2);
 
   it('is read with the scale that the text has', () => {
@@ -50,7 +47,7 @@ describe('BigDecimal', () => {
       differences(
         valid,
         ([text]) => {
-          const { unscaled, scale } = parseBigDecimal(text);
+          const { unscaled, scale } = Decimal.parse(text);
           return [unscaled.toString(), scale];
         },
         (row) => [row[1], row[2]],
@@ -58,17 +55,10 @@ describe('BigDecimal', () => {
     ).toEqual([]);
   });
 
-  it('refuses what Java refuses, with its message where Java has one', () => {
+  it('refuses what Java refuses', () => {
     for (const [text] of refused) {
-      expect(() => parseBigDecimal(text)).toThrow(NumberFormatError);
+      expect(() => Decimal.parse(text)).toThrow(expect.toSatisfy((error) => DataError.isInstance(error)));
     }
-    expect(
-      differences(
-        refused.filter((row) => row[1] !== null),
-        ([text]) => outcome(() => parseBigDecimal(text).scale),
-        (row) => [row[1]],
-      ),
-    ).toEqual([]);
   });
 
   it('is printed as Java prints it', () => {
@@ -76,8 +66,8 @@ describe('BigDecimal', () => {
       differences(
         valid,
         ([text, , , , plain]) => {
-          const value = parseBigDecimal(text);
-          return [bigDecimalToString(value), plain === null ? null : bigDecimalToPlainString(value)];
+          const value = Decimal.parse(text);
+          return [value.toString(), plain === null ? null : value.toPlainString()];
         },
         (row) => [row[3], row[4]],
       ),
@@ -89,7 +79,7 @@ describe('BigDecimal', () => {
       differences(
         valid,
         ([text, , , , , , , long]) => {
-          const value = parseBigDecimal(text);
+          const value = Decimal.parse(text);
           return [
             doubleToBits(bigDecimalToDouble(value)),
             floatToBits(bigDecimalToFloat(value)),
@@ -108,25 +98,19 @@ describe('BigDecimal', () => {
         valid.filter((row) => row[4] !== null),
         ([text]) =>
           modes.map((mode) => {
-            const result = outcome(() => bigDecimalSetScale(parseBigDecimal(text), 2, mode).unscaled.toString());
+            const result = outcome(() => bigDecimalSetScale(Decimal.parse(text), 2, mode).unscaled.toString());
             return Array.isArray(result) ? `!${result[0]}` : result;
           }),
         (row) => row[9],
       ),
     ).toEqual([]);
-    expect(() => bigDecimalSetScale(parseBigDecimal('1.005'), 2)).toThrow(ArithmeticError);
+    expect(() => bigDecimalSetScale(Decimal.parse('1.005'), 2)).toThrow(ArithmeticError);
   });
 
   it('converts extreme exponents to a long without building the power of ten', () => {
-    expect(bigDecimalToLong({ unscaled: 1n, scale: -2147483648 })).toBe(0n);
-    expect(bigDecimalToLong({ unscaled: 123n, scale: 2147483647 })).toBe(0n);
-    expect(bigDecimalToLongExact({ unscaled: 1n, scale: -2147483648 })).toBeUndefined();
-    expect(bigDecimalToLongExact({ unscaled: 1n, scale: 2147483647 })).toBeUndefined();
-  });
-
-  it('comes from a double with the digits that the double prints', () => {
-    expect(bigDecimalFromDouble(100)).toEqual({ unscaled: 1000n, scale: 1 });
-    expect(bigDecimalFromDouble(1e21)).toEqual({ unscaled: 10n, scale: -20 });
-    expect(() => bigDecimalFromDouble(Number.NaN)).toThrow(NumberFormatError);
+    expect(bigDecimalToLong(new Decimal(1n, -2147483648))).toBe(0n);
+    expect(bigDecimalToLong(new Decimal(123n, 2147483647))).toBe(0n);
+    expect(bigDecimalToLongExact(new Decimal(1n, -2147483648))).toBeUndefined();
+    expect(bigDecimalToLongExact(new Decimal(1n, 2147483647))).toBeUndefined();
   });
 });
