@@ -82,8 +82,8 @@ function calibrate(work: Work, warmUpMs: number, batchMs: number, now: () => big
   return calls;
 }
 
-/** What the work gave last; being visible from outside, no result can be left out. */
-export const results: { latest: unknown } = { latest: undefined };
+/** What the work gave last; as it is kept, no result can be left out. */
+const results: { latest: unknown } = { latest: undefined };
 
 function timePerCall(work: Work, calls: number, now: () => bigint): number {
   const start = now();

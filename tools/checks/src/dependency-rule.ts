@@ -7,7 +7,7 @@ const scope = '@millrace/';
  * What each package may need at run time, of ours. Listed here or refused; `[]` means nothing at all, third-party
  * packages included.
  */
-export const mayDependOn: Readonly<Record<string, readonly string[]>> = {
+const mayDependOn: Readonly<Record<string, readonly string[]>> = {
   api: [],
   protocol: [],
   java: ['api'],

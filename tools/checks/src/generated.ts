@@ -7,14 +7,14 @@ import { transformsReadme } from './transforms-readme.ts';
 import type { WorkspacePackage } from './workspace.ts';
 
 /** A part of a Markdown file that is written by a program, between two comments that carry its name. */
-export interface GeneratedBlock {
+interface GeneratedBlock {
   /** From the root. */
   readonly file: string;
   readonly name: string;
   readonly content: () => string | Promise<string>;
 }
 
-export function generatedBlocks(workspace: readonly WorkspacePackage[]): readonly GeneratedBlock[] {
+function generatedBlocks(workspace: readonly WorkspacePackage[]): readonly GeneratedBlock[] {
   return [
     { file: 'README.md', name: 'packages', content: () => packageTable(workspace) },
     { file: 'docs/compatibility.md', name: 'deviations', content: deviationTable },

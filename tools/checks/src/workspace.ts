@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The rooms of the house; docs/architecture.md says what belongs in each. */
-export const rooms = ['packages', 'connectors', 'apps', 'tools', 'examples'] as const;
+const rooms = ['packages', 'connectors', 'apps', 'tools', 'examples'] as const;
 export type Room = (typeof rooms)[number];
 
 export interface Manifest {
@@ -38,7 +38,7 @@ export interface WorkspacePackage {
   readonly tests: readonly string[];
 }
 
-export interface SourceFile {
+interface SourceFile {
   /** From the root: `packages/api/src/index.ts`. */
   readonly path: string;
   readonly text: string;

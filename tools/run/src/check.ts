@@ -16,7 +16,7 @@ const steps: readonly Step[] = [
   tool('types of what is published', 'typescript', ['--project', 'tsconfig.library.json']),
   tool('promises and imports', 'oxlint', ['--deny-warnings']),
   { name: 'structure', run: async () => (await checkRepository(root)).join('\n') },
-  tool('unused files, exports and dependencies', 'knip', ['--treat-config-hints-as-errors']),
+  tool('unused files, exports and dependencies', 'knip', ['--no-config-hints']),
   { name: 'build', run: async () => ((await build([], true)) === 0 ? '' : 'The build failed; see above.') },
   { name: 'what would be published', run: checkPackages },
 ];

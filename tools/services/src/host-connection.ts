@@ -13,7 +13,7 @@ export const HOST_FILE = 'host';
 const START_LIMIT = 15_000;
 
 /** Where instances started from a terminal live. */
-export const hostDirectory = (): string => join(servicesHome(), 'run');
+const hostDirectory = (): string => join(servicesHome(), 'run');
 
 /** The host of this user's detached instances, if there is one. */
 export async function findHost(): Promise<ControlClient | undefined> {

@@ -80,7 +80,7 @@ export function invalid(shown: string, name: string, problem: string): string {
 }
 
 /** As `String.trim` does in Java: everything up to the blank goes, and no other white space. */
-export function javaTrim(text: string): string {
+function javaTrim(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && text.charCodeAt(start) <= 0x20) start++;

@@ -45,7 +45,7 @@ export function negationOf(set: CharSet): CharSet {
     : { source: `[^${set.source}]` };
 }
 
-export function escapeInClass(codePoint: number): string {
+function escapeInClass(codePoint: number): string {
   const isPlain =
     (codePoint >= 0x30 && codePoint <= 0x39) ||
     (codePoint >= 0x41 && codePoint <= 0x5a) ||

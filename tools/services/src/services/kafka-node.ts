@@ -8,7 +8,7 @@ import { ownFile } from '../own-file.ts';
 import { runCommand } from '../run-command.ts';
 import { versions } from '../versions.ts';
 
-export const KAFKA_FOLDER = `kafka-${versions.kafka}`;
+const KAFKA_FOLDER = `kafka-${versions.kafka}`;
 export const KAFKA_USER = { username: 'alice', password: 'alice-secret' };
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qg';
 
