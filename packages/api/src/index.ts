@@ -53,6 +53,7 @@ export {
   TimeoutError,
 } from './errors/errors.ts';
 export { type ErrorKind, type ErrorOptions, MillraceError } from './errors/millrace-error.ts';
+export { hasEscapedKey, parseJson, printJson } from './json/parse-json.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './log/logger.ts';
 export { formatDouble } from './numbers/format-double.ts';
 export { formatFloat } from './numbers/format-float.ts';

@@ -1,3 +1,4 @@
+import { hasEscapedKey } from '@millrace/api';
 import { jsonText } from './json-text.ts';
 import { deepestNesting, type JsonNode, JsonNumber, parseJson } from './parse-json.ts';
 
@@ -24,6 +25,7 @@ function parsePlain(text: string, bytes: Uint8Array, start: number, end: number)
   // One character is found much faster than two, and most texts have none.
   if (text.includes('-') && text.includes('-0') && negativeZero.test(text)) return undefined;
   if (end - start > deepestNesting && depthOf(bytes, start, end) > deepestNesting) return undefined;
+  if (hasEscapedKey(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

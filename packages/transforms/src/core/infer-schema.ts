@@ -1,5 +1,4 @@
-import { Schema, type Struct } from '@millrace/api';
-import { toJsonText } from './json-text.ts';
+import { printJson, Schema, type Struct } from '@millrace/api';
 import { isPlainObject, type PlainValue } from './require.ts';
 
 /** How values of JSON become values of the schema that was made for all of them. */
@@ -78,7 +77,7 @@ class Shape {
       case 'object':
         return this.#finishStruct();
       default:
-        return finished(Schema.string, (value) => (typeof value === 'string' ? value : toJsonText(value)));
+        return finished(Schema.string, (value) => (typeof value === 'string' ? value : printJson(value)));
     }
   }
 

@@ -1,6 +1,13 @@
-import { type ConnectRecord, DataError, Schema, type Struct, type Transform } from '@millrace/api';
+import {
+  type ConnectRecord,
+  DataError,
+  parseJson,
+  printJson,
+  Schema,
+  type Struct,
+  type Transform,
+} from '@millrace/api';
 import { inferValueSchema } from '../core/infer-schema.ts';
-import { parseJsonText, toJsonText } from '../core/json-text.ts';
 import { perSchema } from '../core/per-schema.ts';
 import type { RecordPart } from '../core/record-part.ts';
 import { kindOf, requireObject, requireStruct } from '../core/require.ts';
@@ -24,7 +31,7 @@ export function jsonField(config: JsonFieldConfig, part: RecordPart): Transform 
   const visitor: PlainVisitor<true, void> = {
     found(value, _, path) {
       if (value === null || value === undefined) return value;
-      if (config.operation === 'print') return toJsonText(toJson(null, value));
+      if (config.operation === 'print') return printJson(toJson(null, value));
       const parsed = parse(value, path);
       return config.schema === null ? parsed : toPlain(config.schema, fromJson(config.schema, parsed, path));
     },
@@ -35,7 +42,7 @@ export function jsonField(config: JsonFieldConfig, part: RecordPart): Transform 
     const value = get(struct);
     if (config.operation === 'print') {
       const schema = field.schema.optional ? Schema.string.asOptional() : Schema.string;
-      return [schema, value === null ? null : toJsonText(toJson(field.schema, value))];
+      return [schema, value === null ? null : printJson(toJson(field.schema, value))];
     }
     const { schema } = config;
     if (schema !== null) {
@@ -76,7 +83,7 @@ function parse(value: unknown, path: string): unknown {
     throw new DataError(`The field ${path} is ${kindOf(value)}, and only a text can be parsed as JSON.`, { path });
   }
   try {
-    return parseJsonText(value);
+    return parseJson(value);
   } catch (cause) {
     throw new DataError(`The text in ${path} is no JSON: ${(cause as Error).message}`, { path, cause });
   }

@@ -1,7 +1,6 @@
 import { extname } from 'node:path';
-import { compileStructMapper, DataError, Schema, type Struct, type TableKeyPart } from '@millrace/api';
+import { compileStructMapper, DataError, parseJson, Schema, type Struct, type TableKeyPart } from '@millrace/api';
 import { inferSchema } from '../core/infer-schema.ts';
-import { parseJsonText } from '../core/json-text.ts';
 import { isPlainObject, kindOf, type PlainValue } from '../core/require.ts';
 import { valueOfText } from '../core/value-of-text.ts';
 import { columnType, type FileFormat, type FileTableConfig } from './file-table-config.ts';
@@ -100,7 +99,7 @@ function readObjects(objects: readonly PlainValue[], key: readonly string[]): Fi
 }
 
 function wholeJson(bytes: Buffer): readonly PlainValue[] {
-  const value = located('The file', () => parseJsonText(withoutByteOrderMark(bytes.toString())));
+  const value = located('The file', () => parseJson(withoutByteOrderMark(bytes.toString())));
   if (!Array.isArray(value)) throw new DataError(`The file must hold an array of objects; it holds ${kindOf(value)}.`);
   return value.map((item, index) => requirePlain(item, `Object ${index + 1}`));
 }
@@ -113,7 +112,7 @@ function* jsonLines(bytes: Buffer): Generator<PlainValue> {
     const where = `Line ${++line}`;
     if (text !== '')
       yield requirePlain(
-        located(where, () => parseJsonText(text)),
+        located(where, () => parseJson(text)),
         where,
       );
     start = end < 0 ? bytes.length : end + 1;
