@@ -1,20 +1,5 @@
 import { Decimal } from '../data/decimal.ts';
-import type { Schema } from './schema.ts';
-import type { SchemaType } from './schema-type.ts';
-
-/** What two schemas must have alike to be one. Element schemas are interned before, so their ids stand for them. */
-interface Content {
-  readonly type: SchemaType;
-  readonly optional: boolean;
-  readonly name: string | undefined;
-  readonly version: number | undefined;
-  readonly doc: string | undefined;
-  readonly parameters: ReadonlyMap<string, string> | undefined;
-  readonly defaultValue: unknown;
-  readonly keySchema: Schema | undefined;
-  readonly valueSchema: Schema | undefined;
-  readonly fields: readonly { readonly name: string; readonly schema: Schema }[];
-}
+import type { Schema, SchemaContent } from './schema.ts';
 
 const live = new Map<string, WeakRef<Schema>>();
 
@@ -32,8 +17,8 @@ export function intern(key: string, make: () => Schema): Schema {
   return made;
 }
 
-/** A text that is equal for equal content, and for nothing else. */
-export function contentKey(content: Content): string {
+/** A text that is equal for equal content, and for nothing else. Element schemas are interned: their ids stand for them. */
+export function contentKey(content: SchemaContent): string {
   return JSON.stringify([
     content.type,
     content.optional,

@@ -37,7 +37,8 @@ export type StructInit<T> = { readonly [K in keyof T as null extends T[K] ? neve
   readonly [K in keyof T as null extends T[K] ? K : never]?: T[K] | undefined;
 };
 
-interface Shape {
+/** What two schemas must have alike to be one. */
+export interface SchemaContent {
   readonly type: SchemaType;
   readonly optional: boolean;
   readonly name: string | undefined;
@@ -61,7 +62,7 @@ let lastId = 0;
  * Start from {@link Schema.int64} and its like, {@link Schema.array}, {@link Schema.map} or {@link Schema.struct}, and
  * derive with {@link Schema.asOptional} and {@link Schema.with}.
  */
-export class Schema<T = unknown> implements Shape {
+export class Schema<T = unknown> implements SchemaContent {
   static {
     brand.mark(Schema);
   }
@@ -105,20 +106,20 @@ export class Schema<T = unknown> implements Shape {
   #optionalForm: Schema | undefined;
   #create: ((values: object) => Struct) | undefined;
 
-  private constructor(shape: Shape) {
-    this.type = shape.type;
-    this.representation = representationOf(shape.type, shape.name);
-    this.optional = shape.optional;
-    this.name = shape.name;
-    this.version = shape.version;
-    this.doc = shape.doc;
-    this.parameters = shape.parameters;
-    this.defaultValue = shape.defaultValue as T | undefined;
-    this.keySchema = shape.keySchema;
-    this.valueSchema = shape.valueSchema;
-    this.fields = shape.fields;
+  private constructor(content: SchemaContent) {
+    this.type = content.type;
+    this.representation = representationOf(content.type, content.name);
+    this.optional = content.optional;
+    this.name = content.name;
+    this.version = content.version;
+    this.doc = content.doc;
+    this.parameters = content.parameters;
+    this.defaultValue = content.defaultValue as T | undefined;
+    this.keySchema = content.keySchema;
+    this.valueSchema = content.valueSchema;
+    this.fields = content.fields;
     this.id = ++lastId;
-    this.#byName = shape.type === 'struct' ? new Map(shape.fields.map((field) => [field.name, field])) : undefined;
+    this.#byName = content.type === 'struct' ? new Map(content.fields.map((field) => [field.name, field])) : undefined;
   }
 
   static isInstance(value: unknown): value is Schema {
@@ -164,14 +165,14 @@ export class Schema<T = unknown> implements Shape {
 
   /** Any schema from its parts, for readers of schemas; `Schema.struct` and its like are better to read. */
   static from(
-    shape: Partial<Omit<Shape, 'type' | 'optional' | 'parameters'>> & { type: SchemaType } & SchemaMetadata,
+    content: Partial<Omit<SchemaContent, 'type' | 'optional' | 'parameters'>> & { type: SchemaType } & SchemaMetadata,
   ): Schema {
     const fields =
-      shape.fields === undefined ? noFields : fieldsOf(shape.fields.map(({ name, schema }) => [name, schema]));
-    const { keySchema, valueSchema } = shape;
+      content.fields === undefined ? noFields : fieldsOf(content.fields.map(({ name, schema }) => [name, schema]));
+    const { keySchema, valueSchema } = content;
     return Schema.#of(
-      shape.type,
-      { ...shape, default: shape.default ?? shape.defaultValue },
+      content.type,
+      { ...content, default: content.default ?? content.defaultValue },
       { keySchema, valueSchema, fields },
     );
   }
@@ -179,9 +180,9 @@ export class Schema<T = unknown> implements Shape {
   static #of<T>(
     type: SchemaType,
     metadata: SchemaMetadata = {},
-    parts: Partial<Pick<Shape, 'keySchema' | 'valueSchema' | 'fields'>> = {},
+    parts: Partial<Pick<SchemaContent, 'keySchema' | 'valueSchema' | 'fields'>> = {},
   ): Schema<T> {
-    const shape: Shape = {
+    const content: SchemaContent = {
       type,
       optional: metadata.optional ?? false,
       name: metadata.name,
@@ -193,9 +194,9 @@ export class Schema<T = unknown> implements Shape {
       valueSchema: parts.valueSchema,
       fields: parts.fields ?? noFields,
     };
-    const schema = intern(contentKey(shape), () => {
-      const made = new Schema(shape);
-      if (shape.defaultValue !== undefined) checkDefault(made);
+    const schema = intern(contentKey(content), () => {
+      const made = new Schema(content);
+      if (content.defaultValue !== undefined) checkDefault(made);
       return made;
     });
     return schema as Schema<T>;
