@@ -7,7 +7,7 @@ const repository = 'https://github.com/millrace/millrace';
 
 /** What all packages have alike, so that whoever knows one knows all. */
 export async function checkConformity(root: string, workspace: readonly WorkspacePackage[]): Promise<string[]> {
-  const problems: string[] = [];
+  const problems = await checkReleaseGroup(root, workspace);
   for (const subject of workspace) {
     const { folder, manifest, tests } = subject;
     const report = (problem: string): void => {
@@ -24,6 +24,15 @@ export async function checkConformity(root: string, workspace: readonly Workspac
     if (subject.room === 'connectors') for (const problem of connector(manifest)) report(problem);
   }
   return problems;
+}
+
+/** The core and the worker are released with one version; connectors each have their own. */
+async function checkReleaseGroup(root: string, workspace: readonly WorkspacePackage[]): Promise<string[]> {
+  const path = '.changeset/config.json';
+  const { fixed } = JSON.parse(await readFile(join(root, path), 'utf8')) as { fixed: readonly string[][] };
+  const core = workspace.filter(({ room, manifest }) => manifest.private !== true && room !== 'connectors');
+  const expected = core.map(({ manifest }) => manifest.name).sort();
+  return same(fixed, [expected]) ? [] : [`${path}: "fixed" must be ${JSON.stringify([expected])}.`];
 }
 
 function* published(folder: string, manifest: Manifest): Generator<string> {

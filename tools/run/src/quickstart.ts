@@ -6,7 +6,7 @@ export async function quickstart(): Promise<number> {
   const { code } = await runNode(['--conditions=@millrace/source', 'examples/first-connector/src/main.ts']);
   if (code !== 0) return code;
   console.log(`
-That is what runs today. Still to come: the pipelines and the worker. Once they are here, this command will start a
-broker, a worker and a pipeline between them.`);
+That is what runs today, beside the embedded broker (pnpm millrace broker --data DIR). Still to come: the pipelines and
+the worker. Once they are here, this command will start a broker, a worker and a pipeline between them.`);
   return 0;
 }

@@ -22,7 +22,8 @@ export async function testPacked(): Promise<number> {
     let failed = 0;
     for (const entry of entries) failed += await report(`import '${entry}'`, () => load(user, entry));
     failed += await report('types of all entry points', () => compile(user, entries));
-    console.log(`${entries.length + 1 - failed} passed, ${failed} failed`);
+    failed += await report('millrace help', () => runCommand(user));
+    console.log(`${entries.length + 2 - failed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -63,6 +64,12 @@ async function load(user: string, entry: string): Promise<string> {
   const program = `const m = await import(${JSON.stringify(entry)}); if (Object.keys(m).length === 0) throw new Error('exports nothing');`;
   const { code, output } = await runNode(['--input-type=module', '--eval', program], { cwd: user, quiet: true });
   return code === 0 ? '' : output;
+}
+
+async function runCommand(user: string): Promise<string> {
+  const command = join(user, 'node_modules', '.bin', 'millrace');
+  const { code, output } = await execute(command, ['help'], { cwd: user, quiet: true });
+  return code === 0 && output.includes('millrace broker') ? '' : `ended with code ${code}:\n${output}`;
 }
 
 async function compile(user: string, entries: readonly string[]): Promise<string> {

@@ -90,8 +90,8 @@ describe('a source task of an iterable', () => {
   test('says that a retriable error is final, because an iterable cannot go on', async () => {
     const { signal } = new AbortController();
     const task = fromIterable(
-      // biome-ignore lint/correctness/useYield: it fails before its first record
       (async function* () {
+        yield* [] as SourceRecord[];
         throw new RetriableError('busy');
       })(),
       { signal },
