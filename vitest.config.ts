@@ -18,6 +18,8 @@ export default defineConfig({
           isolate: false,
           include: tests('.test.ts'),
           exclude: [...tests('.integration.test.ts'), '**/node_modules/**'],
+          // Fuzzed codecs take seconds, and more on a machine that does something else as well.
+          testTimeout: 30_000,
           env: { TZ: 'America/New_York' },
         },
       },
