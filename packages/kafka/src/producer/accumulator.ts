@@ -1,0 +1,170 @@
+import { RecordBatchWriter } from '@millrace/protocol';
+import { KafkaError } from '../errors.ts';
+import { Batch } from './batch.ts';
+import { PartitionQueue } from './partition-queue.ts';
+
+export interface AccumulatorLimits {
+  readonly batchSize: number;
+  readonly lingerMs: number;
+  readonly bufferMemory: number;
+  readonly maxRequestSize: number;
+}
+
+export interface AccumulatorOptions {
+  readonly limits: AccumulatorLimits;
+  readonly now: () => number;
+  /** Throws where records cannot be taken, for instance after fencing. */
+  readonly check: () => void;
+  /** Something can be sent. */
+  readonly onReady: () => void;
+  /** A batch was opened that is due by itself after `linger.ms`. */
+  readonly onOpened: () => void;
+  /** The first sequence of each partition; only tests begin anywhere but at 0. */
+  readonly firstSequence?: number;
+}
+
+const writersKept = 64;
+
+/** Records of all partitions, on their way into batches. Without I/O; time is passed in. */
+export class Accumulator {
+  readonly limits: AccumulatorLimits;
+  /** Partitions with something to send, or to send again. */
+  readonly sendable: Set<PartitionQueue> = new Set();
+  readonly #options: AccumulatorOptions;
+  readonly #queues = new Map<string, PartitionQueue[]>();
+  /** Partitions with an open batch, the oldest batch first. */
+  readonly #lingering = new Set<PartitionQueue>();
+  readonly #incomplete = new Set<Batch>();
+  readonly #writers: RecordBatchWriter[] = [];
+  readonly #buffers: Buffer[] = [];
+  #memory = 0;
+
+  constructor(options: AccumulatorOptions) {
+    this.limits = options.limits;
+    this.#options = options;
+  }
+
+  get memory(): number {
+    return this.#memory;
+  }
+
+  get hasRoom(): boolean {
+    return this.#memory < this.limits.bufferMemory;
+  }
+
+  /** Batches that are neither acknowledged nor failed. */
+  get incomplete(): ReadonlySet<Batch> {
+    return this.#incomplete;
+  }
+
+  queue(topic: string, partition: number): PartitionQueue {
+    let queues = this.#queues.get(topic);
+    if (queues === undefined) {
+      queues = [];
+      this.#queues.set(topic, queues);
+    }
+    const known = queues[partition];
+    if (known !== undefined) return known;
+    const queue = new PartitionQueue(topic, partition, this, this.#options.firstSequence ?? 0);
+    queues[partition] = queue;
+    return queue;
+  }
+
+  *queues(): Generator<PartitionQueue> {
+    for (const queues of this.#queues.values()) for (const queue of queues) if (queue !== undefined) yield queue;
+  }
+
+  /** When the next open batch is due; `undefined` where none is open. */
+  nextDue(): number | undefined {
+    for (const queue of this.#lingering) return queue.open!.createdAt + this.limits.lingerMs;
+    return undefined;
+  }
+
+  /** Makes every open batch ready that is due. */
+  closeDue(now: number): void {
+    for (const queue of this.#lingering) {
+      if (queue.open!.createdAt + this.limits.lingerMs > now) return;
+      queue.close();
+    }
+  }
+
+  closeAll(): void {
+    for (const queue of this.#lingering) queue.close();
+  }
+
+  /** A batch that is settled gives its memory back. */
+  release(batch: Batch): void {
+    this.#incomplete.delete(batch);
+    this.#memory -= batch.size;
+    batch.size = 0;
+    const { bytes, writer } = batch;
+    if (writer !== undefined) this.#keepWriter(writer);
+    // After a resend an earlier connection may still hold on to the bytes.
+    if (bytes !== undefined && batch.attempts === 1) this.#keepBuffer(bytes);
+    batch.bytes = undefined;
+    batch.writer = undefined;
+  }
+
+  /** The writer of a batch whose bytes are finished. */
+  finished(batch: Batch, bytes: Buffer): void {
+    const { writer } = batch;
+    batch.writer = undefined;
+    batch.bytes = bytes;
+    this.#memory += bytes.length - batch.size;
+    batch.size = bytes.length;
+    if (writer !== undefined) this.#keepWriter(writer);
+  }
+
+  /** Takes in the parts of a batch that was split. */
+  admit(batch: Batch): void {
+    this.#incomplete.add(batch);
+    batch.size = batch.bytes?.length ?? 0;
+    this.#memory += batch.size;
+  }
+
+  /** For the queues. @internal */
+  openBatch(queue: PartitionQueue): Batch {
+    this.#options.check();
+    if (!this.hasRoom) {
+      throw new KafkaError('BUFFER_EXHAUSTED', `The producer's buffer.memory (${this.limits.bufferMemory}) is used up`);
+    }
+    const writer = this.#writers.pop() ?? new RecordBatchWriter();
+    writer.begin(writer.buffer.length === 0 ? this.#buffers.pop() : undefined);
+    const batch = new Batch(writer, this.#options.now());
+    this.#incomplete.add(batch);
+    this.#lingering.add(queue);
+    if (this.#lingering.size === 1) this.#options.onOpened();
+    return batch;
+  }
+
+  /** For the queues. @internal */
+  grew(batch: Batch, size: number): void {
+    this.#memory += size - batch.size;
+    batch.size = size;
+  }
+
+  /** For the queues. @internal */
+  becameReady(queue: PartitionQueue): void {
+    this.#lingering.delete(queue);
+    this.sendable.add(queue);
+    this.#options.onReady();
+  }
+
+  /** For the queues: the open batch has no record. @internal */
+  discard(queue: PartitionQueue, batch: Batch): void {
+    this.#lingering.delete(queue);
+    this.release(batch);
+  }
+
+  #keepWriter(writer: RecordBatchWriter): void {
+    if (this.#writers.length < writersKept && writer.buffer.length <= 4 * this.limits.batchSize)
+      this.#writers.push(writer);
+  }
+
+  #keepBuffer(bytes: Buffer): void {
+    const whole = Buffer.from(bytes.buffer);
+    if (this.#buffers.length < writersKept && whole.length >= 16_384 && whole.length <= 4 * this.limits.batchSize) {
+      this.#buffers.push(whole);
+    }
+  }
+}
