@@ -69,7 +69,7 @@ async function load(user: string, entry: string): Promise<string> {
 async function runCommand(user: string): Promise<string> {
   const command = join(user, 'node_modules', '.bin', 'millrace');
   const { code, output } = await execute(command, ['help'], { cwd: user, quiet: true });
-  return code === 0 && output.includes('millrace broker') ? '' : `ended with code ${code}:\n${output}`;
+  return code === 0 && /^ +broker /m.test(output) ? '' : `ended with code ${code}:\n${output}`;
 }
 
 async function compile(user: string, entries: readonly string[]): Promise<string> {

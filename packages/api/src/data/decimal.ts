@@ -3,7 +3,7 @@ import { DataError } from '../errors/errors.ts';
 import { formatDouble } from '../numbers/format-double.ts';
 
 const brand = brandOf('decimal');
-const decimalText = /^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?$/;
+const decimalText = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/;
 const largestScale = 2 ** 31 - 1;
 
 /** An exact decimal number, `unscaled` × 10^-`scale`, as `java.math.BigDecimal`; never a JavaScript number. */

@@ -25,16 +25,16 @@ export interface WireError {
   readonly problems?: readonly ConfigProblem[];
 }
 
-const deepestCause = 16;
-const mostErrors = 32;
+const mostErrors = 64;
+const mostProblems = 256;
 const longestText = 64 * 1024;
 
 /**
- * Turns any thrown value into plain data. Causes are kept 16 deep, the members of an `AggregateError` up to 32, and
- * texts are cut at 64 KiB, so that a cyclic or huge error stays bounded.
+ * Turns any thrown value into plain data; never throws itself. An error with its causes and members is at most 64
+ * errors, each of them once, and texts are cut at 64 KiB, so that a cyclic or huge error stays bounded.
  */
 export function errorToWire(thrown: unknown): WireError {
-  return toWire(thrown, 0);
+  return toWire(thrown, new Set());
 }
 
 /** Brings back an error that {@link errorToWire} wrote: kind, code, cause and brand are as before. */
@@ -44,27 +44,55 @@ export function errorFromWire(wire: WireError): Error {
   return error;
 }
 
-function toWire(thrown: unknown, depth: number): WireError {
+function toWire(thrown: unknown, seen: Set<unknown>): WireError {
   if (!isErrorLike(thrown)) return { name: 'Error', message: cut(describe(thrown)) };
-  const kind = kindOf(thrown);
-  const code = (thrown as { code?: unknown }).code;
-  const details = thrown as Partial<DataError & ConfigError & AggregateError>;
-  return {
-    name: cut(String(thrown.name)),
-    message: cut(String(thrown.message)),
-    ...(typeof thrown.stack === 'string' && { stack: cut(thrown.stack) }),
-    ...(kind !== undefined && { kind }),
-    ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),
-    ...(thrown.cause !== undefined && depth < deepestCause && { cause: toWire(thrown.cause, depth + 1) }),
-    ...(Array.isArray(details.errors) &&
-      depth < deepestCause && { errors: details.errors.slice(0, mostErrors).map((e) => toWire(e, depth + 1)) }),
-    ...(kind === 'data' && {
-      ...(details.topic !== undefined && { topic: details.topic }),
-      ...(details.part !== undefined && { part: details.part }),
-      ...(details.path !== undefined && { path: details.path }),
-    }),
-    ...(kind === 'config' && { problems: (details.problems ?? []).map(({ key, message }) => ({ key, message })) }),
+  seen.add(thrown);
+  const kind = attempt(() => kindOf(thrown));
+  const text = (property: string): string | undefined => {
+    const value = read(thrown, property);
+    return typeof value === 'string' || typeof value === 'number' ? cut(String(value)) : undefined;
   };
+  const inner = (value: unknown): WireError | undefined =>
+    value === undefined || seen.has(value) || seen.size >= mostErrors ? undefined : toWire(value, seen);
+  const members = read(thrown, 'errors');
+  const errors = Array.isArray(members)
+    ? members.slice(0, mostErrors).flatMap((member) => inner(member) ?? [])
+    : undefined;
+  const located = kind === 'data' ? ['topic', 'part', 'path'] : [];
+  const optional = {
+    stack: text('stack'),
+    kind,
+    code: text('code'),
+    cause: inner(read(thrown, 'cause')),
+    errors,
+    ...Object.fromEntries(located.map((property) => [property, text(property)])),
+    problems: kind === 'config' ? problemsOf(read(thrown, 'problems')) : undefined,
+  };
+  return {
+    name: text('name') ?? 'Error',
+    message: text('message') ?? '',
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function problemsOf(problems: unknown): readonly ConfigProblem[] {
+  if (!Array.isArray(problems)) return [];
+  return problems
+    .slice(0, mostProblems)
+    .map(({ key, message }) => ({ key: cut(String(key)), message: cut(String(message)) }));
+}
+
+/** Getters and proxies of foreign errors may throw. */
+function read(target: object, property: string): unknown {
+  return attempt(() => (target as Readonly<Record<string, unknown>>)[property]);
+}
+
+function attempt<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
 }
 
 function ownError(kind: ErrorKind, wire: WireError): MillraceError {
@@ -108,7 +136,7 @@ function foreignError(wire: WireError): Error {
 
 /** Error-like and not `instanceof Error`: an error of another realm (a `vm` context) is one too. */
 function isErrorLike(value: unknown): value is Error {
-  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
+  return typeof value === 'object' && value !== null && attempt(() => 'message' in value && 'name' in value) === true;
 }
 
 function describe(thrown: unknown): string {

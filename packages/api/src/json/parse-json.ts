@@ -10,7 +10,7 @@ interface ExactJson {
 const exactJson = JSON as unknown as ExactJson;
 const manyDigits = /\d{16}/;
 const integer = /^-?\d+$/;
-const token = /\s*(?:([[\]{},:])|("(?:[^"\\]|\\.)*")|([^\s[\]{},:"]+))/sy;
+const token = /\s*(?:([[\]{},:"])|([^\s[\]{},:"]+))/y;
 const deepestNesting = 1000;
 
 /**
@@ -21,14 +21,10 @@ const deepestNesting = 1000;
 export function hasEscapedKey(text: string): boolean {
   if (!text.includes('\\')) return false;
   for (let start = text.indexOf('"'); start >= 0; ) {
-    let end = start + 1;
-    let escaped = false;
-    for (let unit = text.charCodeAt(end); unit !== 0x22; unit = text.charCodeAt(end)) {
-      if (end >= text.length) return false;
-      if (unit === 0x5c) escaped = true;
-      end += unit === 0x5c ? 2 : 1;
-    }
-    if (escaped && isColonNext(text, end + 1)) return true;
+    const end = endOfString(text, start);
+    const backslash = text.indexOf('\\', start);
+    if (backslash < 0) return false;
+    if (backslash < end && isColonNext(text, end + 1)) return true;
     start = text.indexOf('"', end + 1);
   }
   return false;
@@ -52,6 +48,16 @@ export function printJson(value: unknown): string {
   );
 }
 
+/** Where the string that begins at `start` has its closing quote; the end of the text when it has none. */
+function endOfString(text: string, start: number): number {
+  let position = start + 1;
+  for (let unit = text.charCodeAt(position); unit !== 0x22; unit = text.charCodeAt(position)) {
+    if (position >= text.length) return text.length;
+    position += unit === 0x5c ? 2 : 1;
+  }
+  return position;
+}
+
 function isColonNext(text: string, start: number): boolean {
   let position = start;
   while (text.charCodeAt(position) <= 0x20) position++;
@@ -71,7 +77,10 @@ function parseSlowly(text: string): unknown {
     const match = token.exec(text);
     if (match === null) throw new SyntaxError(`Unexpected end or character in JSON at position ${position}`);
     position = token.lastIndex;
-    return (match[1] ?? match[2] ?? match[3]) as string;
+    if (match[1] !== '"') return (match[1] ?? match[2]) as string;
+    const start = position - 1;
+    position = endOfString(text, start) + 1;
+    return text.slice(start, position);
   };
   const value = readValue(next, next(), 0);
   if (text.slice(position).trim() !== '') throw new SyntaxError(`Unexpected text after JSON at position ${position}`);

@@ -35,6 +35,7 @@ class IterableTask<P, O> implements SourceTask<P, O> {
   #started = false;
   #arrival = Promise.withResolvers<void>();
   #room = Promise.withResolvers<void>();
+  readonly #closing = Promise.withResolvers<void>();
   #closed = false;
 
   constructor(
@@ -52,14 +53,14 @@ class IterableTask<P, O> implements SourceTask<P, O> {
       this.#started = true;
       void this.#read();
     }
-    if (this.#waiting.length === 0 && this.#failure === undefined) {
+    if (this.#waiting.length === 0 && !this.#ended) {
       if (!(await this.#until(this.#arrival.promise))) return null;
       // What is there already comes along: without this, a fast iterable would give one record per poll.
       await new Promise(setImmediate);
     }
     if (this.#waiting.length === 0) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      await this.#until(new Promise(() => {}));
+      if (!this.#closed) await this.#until(this.#closing.promise);
       return null;
     }
     const batch = this.#waiting;
@@ -74,6 +75,7 @@ class IterableTask<P, O> implements SourceTask<P, O> {
     this.#closed = true;
     this.#room.resolve();
     this.#arrival.resolve();
+    this.#closing.resolve();
     // An async generator answers `return` only between its values, so one that ignores the signal must not hold us.
     await withDeadline({ waitingFor: 'the iterable to end', milliseconds: closeTimeout }, () =>
       this.#iterator.return?.(),
@@ -87,7 +89,7 @@ class IterableTask<P, O> implements SourceTask<P, O> {
         if (next.done === true) break;
         if (Array.isArray(next.value)) for (const record of next.value) this.#waiting.push(record);
         else this.#waiting.push(next.value as SourceRecord<P, O>);
-        this.#arrival.resolve();
+        if (this.#waiting.length > 0) this.#arrival.resolve();
         if (this.#waiting.length >= this.#batchSize) {
           this.#room = Promise.withResolvers<void>();
           await this.#room.promise;

@@ -1,5 +1,5 @@
 import { brandOf } from '../brand.ts';
-import type { Decimal } from '../data/decimal.ts';
+import { Decimal } from '../data/decimal.ts';
 import { DataError } from '../errors/errors.ts';
 import { contentKey, intern } from './intern.ts';
 import { logicalNames, type Representation, representationOf, type SchemaType } from './schema-type.ts';
@@ -189,7 +189,7 @@ export class Schema<T = unknown> implements SchemaContent {
       version: metadata.version,
       doc: metadata.doc,
       parameters: parametersOf(metadata.parameters),
-      defaultValue: metadata.default ?? undefined,
+      defaultValue: copyDefault(metadata.default),
       keySchema: parts.keySchema,
       valueSchema: parts.valueSchema,
       fields: parts.fields ?? noFields,
@@ -277,6 +277,23 @@ function parametersOf(parameters: SchemaMetadata['parameters']): ReadonlyMap<str
   if (parameters === undefined) return undefined;
   const map = new Map(parameters instanceof Map ? parameters : Object.entries(parameters));
   return map.size === 0 ? undefined : map;
+}
+
+/** A schema outlives the objects of its maker and belongs to many, so nobody else may hold what it defaults to. */
+function copyDefault(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  if (value instanceof Date) return new Date(value);
+  if (value instanceof Uint8Array) return Buffer.from(value);
+  if (Decimal.isInstance(value)) return value;
+  if (value instanceof Map) return new Map(Array.from(value, ([key, inner]) => [copyInner(key), copyInner(inner)]));
+  if (Array.isArray(value)) return Object.freeze(value.map(copyInner));
+  const copy = { ...value } as Record<string, unknown>;
+  for (const [name, inner] of Object.entries(value)) if (name !== '__proto__') copy[name] = copyInner(inner);
+  return Object.freeze(copy);
+}
+
+function copyInner(value: unknown): unknown {
+  return value === null ? null : copyDefault(value);
 }
 
 function checkDefault(schema: Schema): void {

@@ -46,6 +46,11 @@ export function compileCreate(schema: Schema): (values: object) => Struct {
   );
   const mayHaveMore = canGenerateCode ? compileCount(names) : () => true;
   return (values) => {
+    if (Array.isArray(values) || values instanceof Map) {
+      throw new DataError(
+        `${schema} is made of an object with its fields, not of ${Array.isArray(values) ? 'an array' : 'a Map'}.`,
+      );
+    }
     if (mayHaveMore(values)) checkNames(values);
     return read(values as Struct, undefined);
   };

@@ -71,7 +71,25 @@ describe('an error that crosses a thread', () => {
   test('stays bounded when its causes form a ring or its text is huge', () => {
     const error = new Error('x'.repeat(1_000_000));
     error.cause = error;
-    expect(JSON.stringify(errorToWire(error)).length).toBeLessThan(17 * 2 * 64 * 1024 + 10_000);
+    expect(JSON.stringify(errorToWire(error)).length).toBeLessThan(3 * 64 * 1024);
+    const members = Array.from({ length: 10 }, () => new Error('member'));
+    const ring = new AggregateError(members, 'ring');
+    for (const member of members) member.cause = ring;
+    expect(JSON.stringify(errorToWire(ring)).length).toBeLessThan(20_000);
+  });
+
+  test('may answer badly when it is asked', () => {
+    const hostile = {
+      name: Object.create(null),
+      message: 'x',
+      get cause(): never {
+        throw new Error('no');
+      },
+    };
+    expect(errorToWire(hostile)).toEqual({ name: 'Error', message: 'x' });
+    const { proxy, revoke } = Proxy.revocable(new Error('gone'), {});
+    revoke();
+    expect(errorToWire(proxy).message).toMatch(/cannot be printed/);
   });
 });
 

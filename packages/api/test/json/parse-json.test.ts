@@ -56,3 +56,8 @@ test('a long text full of escaped quotes is read in no time', () => {
   expect(hasEscapedKey(text.slice(0, -2))).toBe(false);
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+test('strings of many megabytes behind an escaped key are read', () => {
+  const long = 'x'.repeat(12_000_000);
+  expect(parseJson(`{"a\\n":"${long}"}`)).toEqual({ 'a\n': long });
+});

@@ -45,6 +45,35 @@ describe('a source task of an iterable', () => {
     expect(await take(task, 3)).toEqual([1, 2, 3]);
   });
 
+  test('goes on after an empty array', async () => {
+    const { signal } = new AbortController();
+    const task = fromIterable(
+      (async function* () {
+        yield [];
+        await new Promise(setImmediate);
+        yield [record(1)];
+        yield [];
+        yield [record(2)];
+      })(),
+      { signal },
+    );
+    expect(await take(task, 2)).toEqual([1, 2]);
+  });
+
+  test('ends a waiting poll when it is closed', async () => {
+    const { signal } = new AbortController();
+    const task = fromIterable(
+      (async function* () {
+        yield record(1);
+      })(),
+      { signal },
+    );
+    expect(await take(task, 1)).toEqual([1]);
+    const waiting = task.poll();
+    await task.close?.();
+    expect(await waiting).toBeNull();
+  });
+
   test('does not read further ahead than one batch', async () => {
     const { signal } = new AbortController();
     let read = 0;

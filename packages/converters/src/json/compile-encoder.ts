@@ -201,6 +201,8 @@ return function encode(w, v) {
       children[index] = encode;
       return `w.position = p; children[${index}](w, x); b = w.buffer; p = w.position; ${room(String(left))}`;
     };
+    // Others refuse it by their type; these would take it for null, and lose what stands under a wrong name beside it.
+    const refuseMissing = 'if (x === undefined) throw h.surprise;';
     const whenNull = (write: string): string => {
       if (schema.defaultValue !== undefined && this.#format.replaceNullWithDefault) {
         const bytes = Buffer.from(valueToJson(schema, schema.defaultValue, this.#format));
@@ -251,11 +253,11 @@ return function encode(w, v) {
       case 'array':
       case 'map': {
         const inner = child(this.compile(schema));
-        return whenNull(`{ ${inner} }`);
+        return `${refuseMissing} else ${whenNull(`{ ${inner} }`)}`;
       }
       default: {
         const encode: Encode = (writer, value) => write.writeText(writer, valueToJson(schema, value, this.#format));
-        return whenNull(`{ ${child(encode)} }`);
+        return `${refuseMissing} else ${whenNull(`{ ${child(encode)} }`)}`;
       }
     }
   }

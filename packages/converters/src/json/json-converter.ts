@@ -186,7 +186,8 @@ class JsonConverter implements Converter {
     if (decode !== undefined) {
       const value = this.#decodeCompiled(decode, bytes, payloadStart, end);
       const { position } = this.#cursor;
-      if (position >= 0 && bytes[skipBlanks(bytes, position, end)] === 0x7d && position < end) {
+      const behind = position < 0 ? end : skipBlanks(bytes, position, end);
+      if (behind < end && bytes[behind] === 0x7d) {
         this.#result.schema = known.schema;
         this.#result.value = value;
         return;
@@ -240,11 +241,13 @@ class JsonConverter implements Converter {
     cursor.bytes = bytes;
     cursor.position = start;
     cursor.end = end;
-    const value = decode(cursor);
-    // Whoever waits for the next message keeps neither the batch nor its text.
-    cursor.bytes = noBytes;
-    cursor.text = undefined;
-    return value;
+    try {
+      return decode(cursor);
+    } finally {
+      // Whoever waits for the next message keeps neither the batch nor its text.
+      cursor.bytes = noBytes;
+      cursor.text = undefined;
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export function schemalessIfPlain(bytes: Uint8Array, start: number, end: number)
 }
 
 function parsePlain(text: string, bytes: Uint8Array, start: number, end: number): unknown {
+  // What is not one byte per ASCII character cannot be looked through byte by byte.
+  if (bytes[start] === 0 || bytes[start + 1] === 0 || (bytes[start] as number) >= 0xfe) return undefined;
   if (hasRiskyDigits(bytes, start, end)) return undefined;
   // One character is found much faster than two, and most texts have none.
   if (text.includes('-') && text.includes('-0') && negativeZero.test(text)) return undefined;
