@@ -49,7 +49,7 @@ describe('nothing is lost', () => {
 test('a hostile number is refused in no time', () => {
   const digits = `${'1'.repeat(1_000_000)}x`;
   const start = performance.now();
-  expect(() => Decimal.parse(digits)).toThrow();
+  expect(() => Decimal.parse(digits)).toThrow(/no decimal number/);
   expect(Values.parseString(digits).value).toBe(digits);
   expect(performance.now() - start).toBeLessThan(2000);
 });
