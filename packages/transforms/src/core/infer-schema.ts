@@ -1,4 +1,4 @@
-import { printJson, Schema, type Struct } from '@millrace/api';
+import { DataError, printJson, Schema, type Struct } from '@millrace/api';
 import { isPlainObject, type PlainValue } from './require.ts';
 
 /** How values of JSON become values of the schema that was made for all of them. */
@@ -10,17 +10,19 @@ export interface InferredSchema {
 /**
  * A schema that all these objects fit: integers are int64, numbers with a fraction float64, and whatever differs too
  * much from object to object is the text of its JSON. Every field is optional.
+ *
+ * @throws DataError with the path to what no such schema holds without loss.
  */
 export function inferSchema(rows: readonly PlainValue[]): InferredSchema {
-  const shape = new Shape();
+  const shape = new Shape('');
   for (const row of rows) shape.add(row);
   const { schema, convert } = shape.finish();
   return { schema: schema.asRequired(), convert: convert as (value: PlainValue) => Struct };
 }
 
 /** The same for a single value of JSON of any kind; the schema is optional. */
-export function inferValueSchema(value: unknown): InferredValue {
-  const shape = new Shape();
+export function inferValueSchema(value: unknown, path = ''): InferredValue {
+  const shape = new Shape(path);
   shape.add(value);
   return shape.finish();
 }
@@ -34,22 +36,31 @@ type Kind = 'boolean' | 'integer' | 'float' | 'string' | 'array' | 'object';
 
 /** What was seen in one place. */
 class Shape {
+  readonly #path: string;
   readonly #kinds = new Set<Kind>();
   readonly #fields = new Map<string, Shape>();
   #items: Shape | undefined;
+  #unsafeInteger: bigint | undefined;
+  #tooLarge: bigint | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
 
   add(value: unknown): void {
     const kind = kindOf(value);
     if (kind === undefined) return;
     this.#kinds.add(kind);
-    if (kind === 'array') {
-      this.#items ??= new Shape();
+    if (kind === 'integer') this.#noteSize(value as number | bigint);
+    else if (kind === 'float') this.#requireFinite(value as number);
+    else if (kind === 'array') {
+      this.#items ??= new Shape(`${this.#path}[]`);
       for (const item of value as readonly unknown[]) this.#items.add(item);
     } else if (kind === 'object') {
       for (const [name, inner] of Object.entries(value as PlainValue)) {
         let field = this.#fields.get(name);
         if (field === undefined) {
-          field = new Shape();
+          field = new Shape(this.#path === '' ? name : `${this.#path}.${name}`);
           this.#fields.set(name, field);
         }
         field.add(inner);
@@ -63,9 +74,13 @@ class Shape {
       case 'boolean':
         return finished(Schema.boolean, (value) => value);
       case 'integer':
+        if (this.#tooLarge !== undefined) throw this.#refusal(`the integer ${this.#tooLarge} is beyond 64 bits`);
         return finished(Schema.int64, (value) => BigInt(value as number | bigint));
       case 'float':
       case 'float+integer':
+        if (this.#unsafeInteger !== undefined) {
+          throw this.#refusal(`the integer ${this.#unsafeInteger} stands beside fractions and would be rounded`);
+        }
         return finished(Schema.float64, Number);
       case '':
       case 'string':
@@ -82,9 +97,8 @@ class Shape {
   }
 
   #finishStruct(): InferredValue {
-    const fields = [...this.#fields]
-      .filter(([name]) => name !== '')
-      .map(([name, shape]) => [name, shape.finish()] as const);
+    if (this.#fields.has('')) throw this.#refusal('there is a field with an empty name');
+    const fields = [...this.#fields].map(([name, shape]) => [name, shape.finish()] as const);
     const schema = Schema.struct(fields.map(([name, field]) => [name, field.schema] as const));
     return finished(schema, (value) => {
       const object = value as PlainValue;
@@ -94,6 +108,22 @@ class Shape {
       ]);
       return schema.create(Object.fromEntries(values));
     });
+  }
+
+  #noteSize(value: number | bigint): void {
+    if (typeof value === 'number') return;
+    if (!Number.isSafeInteger(Number(value))) this.#unsafeInteger ??= value;
+    if (BigInt.asIntN(64, value) !== value) this.#tooLarge ??= value;
+  }
+
+  #requireFinite(value: number): void {
+    if (!Number.isFinite(value)) throw this.#refusal('a number is beyond what 64 bits of a float hold');
+  }
+
+  #refusal(problem: string): DataError {
+    const where = this.#path === '' ? 'the top' : this.#path;
+    const options = this.#path === '' ? undefined : { path: this.#path };
+    return new DataError(`No schema can be made of the JSON: at ${where} ${problem}.`, options);
   }
 }
 

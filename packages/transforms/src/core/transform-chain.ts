@@ -19,7 +19,10 @@ export interface ChainLink {
   readonly negate?: boolean | undefined;
 }
 
-/** `skip` drops the record, `retry` makes the failed call again, `throw` ends the batch with the error. */
+/**
+ * `skip` drops the record, `retry` makes the failed call again (and asks again for that record what its stage has asked
+ * for the batch), `throw` ends the batch with the error.
+ */
 export type StageDecision = 'skip' | 'retry' | 'throw';
 
 /** Who decides what becomes of an error; may wait (for a back-off, for a dead letter) before it answers. */
@@ -120,6 +123,8 @@ interface Cursor<R> {
   /** What reached that stage; `null`: the record of the batch itself. */
   record: R | null;
   error: unknown;
+  /** What the first stage has waited for anew, for the next call only. */
+  again: Prepared | undefined;
 }
 
 function segmentsOf(stages: readonly ChainStage[]): readonly Segment[] {
@@ -140,7 +145,7 @@ async function run<R extends ConnectRecord>(
   prepared: Prepared | undefined,
   errors: ChainErrors,
 ): Promise<void> {
-  const cursor: Cursor<R> = { index: 0, stage: 0, record: null, error: undefined };
+  const cursor: Cursor<R> = { index: 0, stage: 0, record: null, error: undefined, again: undefined };
   while (!advance(stages, batch, prepared, cursor)) {
     const { error, index } = cursor;
     const record = cursor.record as R;
@@ -152,6 +157,9 @@ async function run<R extends ConnectRecord>(
       cursor.index = index + 1;
       cursor.stage = 0;
       cursor.record = null;
+    } else if (prepared !== undefined && cursor.stage === 0) {
+      const context = await contextOf(stages[0] as Stage, [record], errors);
+      cursor.again = { context, selected: prepared.selected };
     }
   }
 }
@@ -163,7 +171,8 @@ function advance<R extends ConnectRecord>(
   prepared: Prepared | undefined,
   cursor: Cursor<R>,
 ): boolean {
-  let { index, stage, record } = cursor;
+  let { index, stage, record, again } = cursor;
+  cursor.again = undefined;
   try {
     for (; index < batch.length; index++) {
       record ??= batch[index] as R | null;
@@ -174,7 +183,8 @@ function advance<R extends ConnectRecord>(
           ? prepared.selected[index] === 1
           : predicate === undefined || predicate.test(record) !== negate;
         if (applies) {
-          const next: R | null = transform.apply(record, isFirst ? prepared.context : undefined);
+          const next: R | null = transform.apply(record, isFirst ? (again ?? prepared).context : undefined);
+          again = undefined;
           if (next === undefined) throw new MillraceError(`Transform ${name} gave undefined; null drops a record.`);
           record = next;
         }
@@ -199,7 +209,8 @@ async function prepare<R extends ConnectRecord>(
   batch: (R | null)[],
   errors: ChainErrors,
 ): Promise<Prepared> {
-  const { transform, name, predicate, negate } = stages[0] as Stage;
+  const first = stages[0] as Stage;
+  const { name, predicate, negate } = first;
   const selected = new Uint8Array(batch.length);
   const records: R[] = [];
   for (let index = 0; index < batch.length; index++) {
@@ -217,15 +228,22 @@ async function prepare<R extends ConnectRecord>(
     selected[index] = 1;
     records.push(record);
   }
-  while (records.length > 0) {
+  return { context: records.length === 0 ? undefined : await contextOf(first, records, errors), selected };
+}
+
+async function contextOf(
+  { transform, name }: Stage,
+  records: readonly ConnectRecord[],
+  errors: ChainErrors,
+): Promise<unknown> {
+  for (;;) {
     try {
-      return { context: await transform.prepare?.(records), selected };
+      return await transform.prepare?.(records);
     } catch (error) {
       const decision = (await errors.onPrepareError?.(error, name)) ?? 'throw';
       if (decision === 'throw') throw error;
     }
   }
-  return { context: undefined, selected };
 }
 
 const throwAll: ChainErrors = { onError: () => 'throw' };

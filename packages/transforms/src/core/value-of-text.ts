@@ -1,10 +1,11 @@
 import { DataError, Decimal, fits, misfit, type Schema } from '@millrace/api';
+import { isCalendarDay, offsetMilliseconds } from './iso-parts.ts';
 
 const integer = /^[+-]?\d+$/;
 const decimalNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const isoDate = /^\d{4}-\d\d-\d\d$/;
-const isoTime = /^\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
-const isoTimestamp = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/;
+const isoTime = /^(?:[01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,3})?)?$/;
+const isoTimestamp = /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
  * The value that a text stands for in a file or a configuration: numbers as in JSON, `true` and `false`, dates and
@@ -25,18 +26,24 @@ export function valueOfText(text: string, schema: Schema): unknown {
     case 'int64':
       return checked(schema, text, integer.test(text) ? BigInt(text.replace('+', '')) : undefined);
     case 'float32':
-      return checked(schema, text, decimalNumber.test(text) ? Math.fround(Number(text)) : undefined);
+      return checked(schema, text, finite(text, Math.fround(Number(text))));
     case 'float64':
-      return checked(schema, text, decimalNumber.test(text) ? Number(text) : undefined);
+      return checked(schema, text, finite(text, Number(text)));
     case 'decimal':
       return rescaled(schema, text);
     case 'date':
-      return checked(schema, text, isoDate.test(text) ? new Date(`${text}T00:00:00Z`) : undefined);
+      return checked(
+        schema,
+        text,
+        isoDate.test(text) && isCalendarDay(text) ? new Date(`${text}T00:00:00Z`) : undefined,
+      );
     case 'time':
       return checked(schema, text, isoTime.test(text) ? new Date(`1970-01-01T${text}Z`) : undefined);
     case 'timestamp': {
       const [, date, time, zone = 'Z'] = isoTimestamp.exec(text) ?? [];
-      return checked(schema, text, date === undefined ? undefined : new Date(`${date}T${time}${withColon(zone)}`));
+      const ahead = offsetMilliseconds(zone);
+      if (date === undefined || !isCalendarDay(date) || ahead === undefined) throw misfit(schema, text, undefined);
+      return checked(schema, text, new Date(Date.parse(`${date}T${time}Z`) - ahead));
     }
     default:
       throw new DataError(`A text cannot stand for a value of ${schema}.`);
@@ -57,6 +64,8 @@ function rescaled(schema: Schema, text: string): Decimal {
   return new Decimal(unscaled / factor, wanted);
 }
 
-function withColon(zone: string): string {
-  return /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
+/** `undefined` for what is no number or too large, and for an integer that a double cannot hold. */
+function finite(text: string, number: number): number | undefined {
+  if (!decimalNumber.test(text) || !Number.isFinite(number)) return undefined;
+  return integer.test(text) && BigInt(text.replace('+', '')) !== BigInt(Number(text)) ? undefined : number;
 }

@@ -20,12 +20,21 @@ export function compileReader<A = void>(
   const reads = steps.map(({ name }, index) => {
     const from = index === 0 ? 'struct' : 'value';
     const orDefault = defaults[index] === undefined ? '' : ` ?? defaults[${index}]`;
-    return `value = ${from}[${JSON.stringify(name)}]${orDefault};`;
+    const key = JSON.stringify(name);
+    const read = isInherited(name)
+      ? `(Object.hasOwn(${from}, ${key}) ? ${from}[${key}] : undefined)`
+      : `${from}[${key}]`;
+    return `value = ${read}${orDefault};`;
   });
   const stop = `if (value === null || value === undefined) return ${convert ? 'convert(null, argument)' : 'null'};`;
   const last = convert ? 'return convert(value ?? null, argument);' : 'return value ?? null;';
   const body = `let value; ${reads.join(` ${stop} `)} ${last}`;
   return new Function('defaults', 'convert', `return (struct, argument) => { ${body} };`)(defaults, convert);
+}
+
+/** Whether an object has something by that name although it has no such property of its own. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
 }
 
 const canGenerateCode = ((): boolean => {
@@ -44,7 +53,8 @@ function interpret<A>(
     let value: unknown = struct;
     for (const { name, defaultValue } of steps) {
       if (value === null) break;
-      value = (value as Struct)[name] ?? defaultValue ?? null;
+      const isRead = !isInherited(name) || Object.hasOwn(value as Struct, name);
+      value = (isRead ? (value as Struct)[name] : undefined) ?? defaultValue ?? null;
     }
     return convert === undefined ? value : convert(value, argument);
   };

@@ -51,7 +51,7 @@ export function jsonField(config: JsonFieldConfig, part: RecordPart): Transform 
     }
     if (value === null) return [Schema.string.asOptional(), null];
     const parsed = parse(value, text);
-    const inferred = inferValueSchema(parsed);
+    const inferred = inferValueSchema(parsed, text);
     return [inferred.schema, inferred.convert(parsed)];
   }
 

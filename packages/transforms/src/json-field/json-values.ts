@@ -3,6 +3,9 @@ import { putProperty } from '../core/put-property.ts';
 import { isPlainObject, type PlainValue } from '../core/require.ts';
 import { valueOfText } from '../core/value-of-text.ts';
 
+const base64 = /^[A-Za-z\d+/]*={0,2}$/;
+const trustedDigits = 15;
+
 /**
  * The value of a schema that JSON stands for. Fields that the schema does not have are left out.
  *
@@ -45,17 +48,61 @@ function mapFromJson(schema: Schema, json: unknown, path: string): ReadonlyMap<u
 function scalarFromJson(schema: Schema, json: unknown, path: string): unknown {
   const { representation } = schema;
   if (typeof json === 'string' && representation !== 'string' && representation !== 'boolean') {
-    if (representation === 'bytes') return Buffer.from(json, 'base64');
+    if (representation === 'bytes') return bytesFromJson(json, path);
     return textFromJson(schema, json, path);
   }
-  if (typeof json === 'number' || typeof json === 'bigint') {
-    if (representation === 'int64' && Number.isInteger(Number(json))) return checked(schema, BigInt(json), path);
-    if (representation === 'decimal') return textFromJson(schema, String(json), path);
-    if (representation === 'timestamp' && typeof json === 'number') return checked(schema, new Date(json), path);
-    if (representation === 'float64') return Number(json);
-    if (representation === 'float32') return Math.fround(Number(json));
-  }
+  if (typeof json === 'number' || typeof json === 'bigint') return numberFromJson(schema, json, path);
   return checked(schema, json, path);
+}
+
+function numberFromJson(schema: Schema, json: number | bigint, path: string): unknown {
+  switch (schema.representation) {
+    case 'int64':
+      if (typeof json === 'number' && !Number.isInteger(json)) throw misfit(schema, json, path);
+      requireAllDigits(json, path);
+      return checked(schema, BigInt(json), path);
+    case 'decimal':
+      requireAllDigits(json, path);
+      return textFromJson(schema, String(json), path);
+    case 'timestamp':
+      if (!Number.isSafeInteger(json)) throw misfit(schema, json, path);
+      return checked(schema, new Date(json as number), path);
+    case 'float64': {
+      const number = finite(schema, Number(json), path);
+      if (typeof json === 'bigint' && BigInt(number) !== json) {
+        throw new DataError(`The integer ${json} at ${path} would be rounded as a value of ${schema}.`, { path });
+      }
+      return number;
+    }
+    case 'float32':
+      return finite(schema, Math.fround(Number(json)), path);
+    default:
+      return checked(schema, json, path);
+  }
+}
+
+/** A double holds 15 digits of any number; where it shows more, the text that it was read from may have had others. */
+function requireAllDigits(json: number | bigint, path: string): void {
+  if (typeof json === 'bigint' || Number.isSafeInteger(json)) return;
+  const digits = String(json)
+    .replace(/e.*$/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '');
+  if (Number.isFinite(json) && digits.length <= trustedDigits) return;
+  throw new DataError(
+    `The number at ${path} has more digits than a number of JSON is read with; write it as a text, in quotes.`,
+    { path },
+  );
+}
+
+function finite(schema: Schema, number: number, path: string): number {
+  if (Number.isFinite(number)) return number;
+  throw new DataError(`The number at ${path} is too large for ${schema}.`, { path });
+}
+
+function bytesFromJson(text: string, path: string): Buffer {
+  if (text.length % 4 === 0 && base64.test(text)) return Buffer.from(text, 'base64');
+  throw new DataError(`The text at ${path} is no base64.`, { path });
 }
 
 function textFromJson(schema: Schema, text: string, path: string): unknown {

@@ -61,6 +61,8 @@ class FileTable implements Table {
   #rows = new MemoryTable();
   /** Which state of the file was looked at last, whether it could be read or not. */
   #seen: string | undefined;
+  /** Which state the last look has found; a change counts once two looks in a row have found the same. */
+  #found: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
 
@@ -132,7 +134,9 @@ class FileTable implements Table {
     if (file === undefined) return false;
     try {
       const before = stateOf(await file.stat({ bigint: true }));
-      if (before === this.#seen) return false;
+      const isSettled = this.#seen === undefined || before === this.#found;
+      this.#found = before;
+      if (before === this.#seen || !isSettled) return false;
       const bytes = await file.readFile({ signal: this.#signal });
       // Somebody is writing: the next look will find what was written.
       if (this.#seen !== undefined && stateOf(await file.stat({ bigint: true })) !== before) return false;

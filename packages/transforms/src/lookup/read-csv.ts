@@ -31,7 +31,8 @@ export function* readCsv(bytes: Buffer, delimiter: string): Generator<CsvRow> {
         line += field.lineFeeds;
         position = field.end;
         const next = bytes[position];
-        if (position < end && next !== separator && next !== lineFeed && next !== carriageReturn) {
+        const isBeforeLineEnd = next === carriageReturn && (position + 1 === end || bytes[position + 1] === lineFeed);
+        if (position < end && next !== separator && next !== lineFeed && !isBeforeLineEnd) {
           throw new DataError(`Line ${line}: there is text behind a closing quote.`);
         }
       } else {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
 import { compileStructMapper, DataError, parseJson, Schema, type Struct, type TableKeyPart } from '@millrace/api';
 import { inferSchema } from '../core/infer-schema.ts';
@@ -16,6 +17,7 @@ export interface FileRows {
 
 /** @throws DataError, at once or with the row, when the file cannot be understood. */
 export function readRows(bytes: Buffer, config: FileTableConfig): FileRows {
+  if (!isUtf8(bytes)) throw new DataError('The file is not valid UTF-8; write it again in that encoding.');
   const format = config.format === 'auto' ? formatOf(config.path) : config.format;
   switch (format) {
     case 'csv':

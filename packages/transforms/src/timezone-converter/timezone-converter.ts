@@ -1,4 +1,5 @@
 import { type ConnectRecord, DataError, type Field, misfit, Schema, type Transform } from '@millrace/api';
+import { isCalendarDay, offsetMilliseconds } from '../core/iso-parts.ts';
 import { perSchema } from '../core/per-schema.ts';
 import type { RecordPart } from '../core/record-part.ts';
 import { kindOf, requireObject, requireStruct } from '../core/require.ts';
@@ -10,7 +11,7 @@ import type { TimestampMode, TimezoneConverterConfig } from './config.ts';
 import { offsetText, type Zone, zoneOf } from './zone.ts';
 
 const purpose = 'converting time zones';
-const isoTimestamp = /^(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)([.,]\d+)?(Z|[+-]\d\d:?\d\d)?$/i;
+const isoTimestamp = /^(\d{4}-\d\d-\d\d)([T ])((?:[01]\d|2[0-3]):\d\d(?::\d\d)?)([.,]\d+)?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /** What one millisecond is in the int64 timestamps of Debezium, by the names of their schemas. */
 const unitsPerMillisecond: ReadonlyMap<string | undefined, bigint> = new Map([
@@ -49,7 +50,7 @@ export function timezoneConverter(config: TimezoneConverterConfig, part: RecordP
     const toMoment = units === undefined ? dateMoment : (value: unknown) => unitMoment(value, units);
     const moment = (value: unknown) => toMoment(value) ?? fail(schema, value, path);
     if (mode === 'text') {
-      const compute = notNull((value) => momentText(moment(value), zone));
+      const compute = notNull((value) => momentText(moment(value), zone, path));
       return { name, schema: optional ? Schema.string.asOptional() : Schema.string, compute };
     }
     const back = units === undefined ? (time: number) => new Date(time) : undefined;
@@ -64,13 +65,14 @@ export function timezoneConverter(config: TimezoneConverterConfig, part: RecordP
   function convertText(value: unknown, schema: Schema, path: string): string {
     if (typeof value !== 'string') throw misfit(schema, value, path);
     const [, date, separator, time, fraction = '', offset] = isoTimestamp.exec(value) ?? [];
-    const local = date === undefined ? Number.NaN : Date.parse(`${date}T${time}Z`);
-    if (Number.isNaN(local)) {
+    const local = date === undefined || !isCalendarDay(date) ? Number.NaN : Date.parse(`${date}T${time}Z`);
+    const named = offset === undefined ? undefined : offsetMilliseconds(offset);
+    if (Number.isNaN(local) || (offset !== undefined && named === undefined)) {
       throw new DataError(`"${value.slice(0, 60)}" at ${path} is no timestamp of ISO 8601.`, { path });
     }
-    const instant = local - (offset === undefined ? textZone.offsetAtLocal(local) : offsetOf(offset));
+    const instant = local - (named ?? textZone.offsetAtLocal(local));
     const ahead = zone.offsetAt(instant);
-    const shown = new Date(instant + ahead).toISOString();
+    const shown = shownText(instant + ahead, path);
     return `${shown.slice(0, 10)}${separator}${shown.slice(11, 19)}${fraction}${offsetText(ahead)}`;
   }
 
@@ -85,7 +87,7 @@ export function timezoneConverter(config: TimezoneConverterConfig, part: RecordP
           { path },
         );
       }
-      return mode === 'text' ? momentText(moment, zone) : new Date(moment.time + shift(moment.time, zone, mode));
+      return mode === 'text' ? momentText(moment, zone, path) : new Date(moment.time + shift(moment.time, zone, mode));
     },
   };
 
@@ -125,20 +127,21 @@ function unitMoment(value: unknown, units: bigint): Moment | undefined {
   return { time, rest, restText: units === 1n ? '' : rest.toString().padStart(units.toString().length - 1, '0') };
 }
 
-function momentText({ time, restText }: Moment, zone: Zone): string {
+function momentText({ time, restText }: Moment, zone: Zone, path: string): string {
   const ahead = zone.offsetAt(time);
-  const shown = new Date(time + ahead).toISOString();
+  const shown = shownText(time + ahead, path);
   return `${shown.slice(0, -1)}${restText}${offsetText(ahead)}`;
+}
+
+function shownText(local: number, path: string): string {
+  const date = new Date(local);
+  const year = date.getUTCFullYear();
+  if (year >= 0 && year <= 9999) return date.toISOString();
+  throw new DataError(`The timestamp at ${path} is outside the years 0000 to 9999 in the time zone.`, { path });
 }
 
 function shift(time: number, zone: Zone, mode: TimestampMode): number {
   return mode === 'local' ? zone.offsetAt(time) : -zone.offsetAtLocal(time);
-}
-
-function offsetOf(text: string): number {
-  if (/^z$/i.test(text)) return 0;
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2));
-  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 
 function notNull(convert: (value: unknown) => unknown): (value: unknown) => unknown {

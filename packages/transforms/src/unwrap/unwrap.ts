@@ -1,4 +1,12 @@
-import { type ConnectRecord, type Header, Headers, Schema, type Struct, type Transform } from '@millrace/api';
+import {
+  type ConnectRecord,
+  DataError,
+  type Header,
+  Headers,
+  Schema,
+  type Struct,
+  type Transform,
+} from '@millrace/api';
 import { perSchema } from '../core/per-schema.ts';
 import { putProperty } from '../core/put-property.ts';
 import { isPlainObject, type PlainValue } from '../core/require.ts';
@@ -28,13 +36,16 @@ export function unwrap(config: UnwrapConfig): Transform {
     const { before, after } = rows;
     const row = after?.get(envelope) ?? null;
     const old = row === null ? (before?.get(envelope) ?? null) : null;
-    if (envelope['op'] === 't' || (row === null && old === null)) return null;
+    if (saysNothing(envelope, row ?? old)) return null;
     const extended = withHeaders(record, headersOf(envelope));
     if (row !== null) return written(extended, after as Rows, row, envelope);
     if (deletes === 'drop') return null;
-    if (deletes === 'rewrite') return written(extended, before as Rows, old, envelope);
-    const valueSchema = deletes === 'null' ? ((after ?? before) as Rows).schema : null;
-    const topic = routed(record.topic, (before as Rows).schema, old);
+    if (deletes === 'rewrite') {
+      if (old === null) throw withoutOldRow();
+      return written(extended, before as Rows, old, envelope);
+    }
+    const valueSchema = deletes === 'null' ? ((after ?? before)?.schema ?? null) : null;
+    const topic = old === null ? record.topic : routed(record.topic, (before as Rows).schema, old);
     return extended.with({ topic, value: null, valueSchema }) as R;
   }
 
@@ -48,7 +59,8 @@ export function unwrap(config: UnwrapConfig): Transform {
   function withoutSchema<R extends ConnectRecord>(record: R, envelope: PlainValue): R | null {
     const row = envelope['after'] ?? null;
     const old = row === null ? (envelope['before'] ?? null) : null;
-    if (envelope['op'] === 't' || (row === null && old === null)) return null;
+    if (saysNothing(envelope, row ?? old)) return null;
+    if (isRewrite && row === null && old === null) throw withoutOldRow();
     const found = plainParts(envelope, headers).map(([key, value]) => ({ key, value, schema: null }));
     const topic = routed(record.topic, null, row ?? old);
     const extended = withHeaders(record.with({ topic }) as R, found);
@@ -85,6 +97,19 @@ function isPlainEnvelope(value: unknown): value is PlainValue {
     isPlainObject(value) &&
     typeof value['op'] === 'string' &&
     (Object.hasOwn(value, 'after') || Object.hasOwn(value, 'before'))
+  );
+}
+
+/** A truncate, or what neither has a row nor deletes one. A delete counts without its row: its key says which it is. */
+function saysNothing(envelope: PlainValue | Struct, row: unknown): boolean {
+  return envelope['op'] === 't' || (row === null && envelope['op'] !== 'd');
+}
+
+function withoutOldRow(): DataError {
+  return new DataError(
+    'A delete has no row in before, and rewriting it needs one; have the table give its old rows (in PostgreSQL with ' +
+      'REPLICA IDENTITY FULL), or choose another delete.tombstone.handling.mode.',
+    { part: 'value', path: 'before' },
   );
 }
 

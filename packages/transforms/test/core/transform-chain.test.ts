@@ -248,6 +248,29 @@ describe('a transform that waits', () => {
     expect(first.seen).toEqual(['a']);
   });
 
+  it('is asked again for a refused record alone when that is tried again', async () => {
+    const prepared: unknown[][] = [];
+    const transform: Transform<{ readonly round: number }> = {
+      async prepare(batch) {
+        prepared.push(batch.map(({ value }) => value));
+        return { round: prepared.length };
+      },
+      apply(input, context) {
+        const round = context?.round ?? 0;
+        if (input.value === '!b' && round < 3) throw new RetriableError(`refused in round ${round}`);
+        return input.with({ value: `${String(input.value)}${round}` }) as typeof input;
+      },
+    };
+    const messages: string[] = [];
+    const errors: ChainErrors = {
+      onError: (_record, error) => (messages.push((error as Error).message) < 5 ? 'retry' : 'throw'),
+    };
+    const chain = createTransformChain([stage('lookup', transform), stage('y', append('y').transform)]);
+    expect(valuesOf(await chain.applyBatch(records('a', '!b', 'c'), errors))).toEqual(['a1y', '!b3y', 'c1y']);
+    expect(prepared).toEqual([['a', '!b', 'c'], ['!b'], ['!b']]);
+    expect(messages).toEqual(['refused in round 1', 'refused in round 2']);
+  });
+
   it('ends the batch when what it asks is away and nobody says to try again', async () => {
     const chain = createTransformChain([stage('lookup', lookup({}, 1).transform)]);
     await expect(chain.applyChain(record('a'))).rejects.toThrow('table is away');

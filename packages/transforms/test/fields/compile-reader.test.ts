@@ -26,6 +26,14 @@ describe('a compiled reader', () => {
     expect(compileReader([{ name: '__proto__' }, { name: 'constructor' }])(struct)).toBe(2);
   });
 
+  it('reads nothing that every object inherits', () => {
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      expect(compileReader([{ name }])({})).toBeNull();
+      expect(compileReader([{ name: 'a' }, { name, defaultValue: 7 }])({ a: {} })).toBe(7);
+    }
+    expect(compileReader([{ name: 'toString' }])({ toString: 'own' })).toBe('own');
+  });
+
   it('does the same where code generation is disabled', () => {
     const script = `
       const { compileReader } = await import(${JSON.stringify(import.meta.resolve('../../src/fields/compile-reader.ts'))});
@@ -34,6 +42,7 @@ describe('a compiled reader', () => {
       const convert = compileReader(path, (value, argument) => String(value) + argument);
       console.log(JSON.stringify([
         read({ a: null }), read({ a: { b: null } }), read({ a: { b: 1 } }), convert({ a: null }, '!'), convert({ a: { b: 1 } }, '!'),
+        compileReader([{ name: 'toString' }])({}),
       ]));
     `;
     const output = execFileSync(
@@ -41,6 +50,6 @@ describe('a compiled reader', () => {
       ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', script],
       { encoding: 'utf8', timeout: 20_000 },
     );
-    expect(JSON.parse(output)).toEqual([null, 7, 1, 'null!', '1!']);
+    expect(JSON.parse(output)).toEqual([null, 7, 1, 'null!', '1!', null]);
   });
 });

@@ -9,12 +9,12 @@ const rowOf = (json: string | null) => sourceRecord({ valueSchema: row, value: r
 describe('parsing', () => {
   it('makes the schema for the text that is there', async () => {
     const apply = await make(jsonField, { fields: 'doc.json', operation: 'parse' });
-    const record = apply(rowOf('{"n":12345678901234567890,"f":1.5,"list":[{"a":1},{"b":"x"}],"none":null}'));
+    const record = apply(rowOf('{"n":1234567890123456789,"f":1.5,"list":[{"a":1},{"b":"x"}],"none":null}'));
     expect(record?.value).toEqual({
       id: 1n,
       doc: {
         json: {
-          n: 12345678901234567890n,
+          n: 1234567890123456789n,
           f: 1.5,
           list: [
             { a: 1n, b: null },
@@ -72,6 +72,15 @@ describe('parsing', () => {
   ])('refuses %s with the path to what is wrong', async (json, path) => {
     const schema = '{"type":"struct","fields":[{"field":"i","type":"int32"}]}';
     const apply = await make(jsonField, { fields: 'doc.json', operation: 'parse', schema });
+    expect(() => apply(rowOf(json))).toThrow(expect.objectContaining({ kind: 'data', path, part: 'value' }));
+  });
+
+  it.each([
+    ['{"":1,"a":2}', 'doc.json'],
+    ['{"a":[1.5,9007199254740993]}', 'doc.json.a[]'],
+    ['{"a":12345678901234567890}', 'doc.json.a'],
+  ])('refuses %s, for which there is no schema that loses nothing', async (json, path) => {
+    const apply = await make(jsonField, { fields: 'doc.json', operation: 'parse' });
     expect(() => apply(rowOf(json))).toThrow(expect.objectContaining({ kind: 'data', path, part: 'value' }));
   });
 

@@ -1,6 +1,7 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ConfigError, type Logger, Schema, silentLogger, type Table, type TableSpec } from '@millrace/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileTableProvider } from '../../src/lookup/file-table.ts';
@@ -29,7 +30,7 @@ const log: Logger = {
   info: (message) => lines.push(`info ${message}`),
 };
 
-async function file(name: string, text: string): Promise<string> {
+async function file(name: string, text: string | Buffer): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, text);
   return path;
@@ -62,10 +63,10 @@ describe('a table from a file', () => {
   });
 
   it('reads JSON and finds a schema that all objects fit', async () => {
-    const rows = '[{"id":1,"a":{"b":[1,2]},"n":1},{"id":"x","a":null,"n":1.5,"big":12345678901234567890}]';
+    const rows = '[{"id":1,"a":{"b":[1,2]},"n":1},{"id":"x","a":null,"n":1.5,"big":1234567890123456789}]';
     const table = await openTable({ path: await file('a.json', rows) });
     expect(table.get(1)?.value).toEqual({ id: '1', a: { b: [1n, 2n] }, n: 1, big: null });
-    expect(table.get('x')?.value).toEqual({ id: 'x', a: null, n: 1.5, big: 12345678901234567890n });
+    expect(table.get('x')?.value).toEqual({ id: 'x', a: null, n: 1.5, big: 1234567890123456789n });
     expect(table.schema?.field('a')?.schema).toBe(
       Schema.struct({ b: Schema.array(Schema.int64.asOptional()).asOptional() }).asOptional(),
     );
@@ -103,6 +104,12 @@ describe('a table from a file', () => {
     await expect(opening).rejects.toThrow(path);
   });
 
+  it.each(['a.csv', 'a.tsv', 'a.json', 'a.jsonl'])('does not open %s that is not UTF-8', async (name) => {
+    const text = name.includes('json') ? '[{"id":"M\xfcller"}]' : 'id\nM\xfcller\n';
+    const path = await file(name, Buffer.from(text, 'latin1'));
+    await expect(openTable({ path })).rejects.toThrow('The file is not valid UTF-8');
+  });
+
   it('does not open when the file is not there', async () => {
     await expect(openTable({ path: join(folder, 'none.csv') })).rejects.toThrow('ENOENT');
   });
@@ -136,6 +143,34 @@ describe('a file that changes', () => {
     await rename(await file('next', 'id,v,w\n1,a,b\n'), path);
     await vi.waitFor(() => expect(value(1)).toEqual({ id: '1', v: 'a', w: 'b' }), patience);
     expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(2);
+  });
+
+  it('keeps the old rows when the new ones are not UTF-8', async () => {
+    const path = await file('a.csv', 'id,v\n1,one\n');
+    const table = await openTable({ path, 'reload.ms': '5' });
+    await rename(await file('next', Buffer.from('id,v\n1,M\xfcller\n', 'latin1')), path);
+    await vi.waitFor(() => expect(lines.at(-1)).toContain('The file is not valid UTF-8'), patience);
+    expect(table.get(1)?.value).toEqual({ id: '1', v: 'one' });
+  });
+
+  it('is taken only when two looks in a row see the same, so that no half of it counts', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const path = await file('a.csv', 'id,v\n1,one\n2,two\n');
+      const table = await openTable({ path, 'reload.ms': '1000' });
+      const look = async (): Promise<unknown> => {
+        vi.advanceTimersByTime(1000);
+        while (vi.getTimerCount() === 0) await nextTurn();
+        return table.get(2)?.value ?? null;
+      };
+      await writeFile(path, 'id,v\n1,uno\n');
+      expect(await look()).toEqual({ id: '2', v: 'two' });
+      await appendFile(path, '2,dos\n');
+      expect(await look()).toEqual({ id: '2', v: 'two' });
+      expect(await look()).toEqual({ id: '2', v: 'dos' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is not looked at any more once the table is closed, twice if need be', async () => {

@@ -28,6 +28,10 @@ describe('reading CSV', () => {
     expect(read(text)).toEqual(rows);
   });
 
+  it('takes a carriage return behind a closing quote at the end of a line and of the file', () => {
+    expect(read('"a"\r\n"b"\r')).toEqual([['a'], ['b']]);
+  });
+
   it('takes other delimiters', () => {
     expect(read('a;b,c\td\n', ';')).toEqual([['a', 'b,c\td']]);
   });
@@ -39,6 +43,11 @@ describe('reading CSV', () => {
   it.each([
     ['a quote is never closed', 'a\n"b\nc', 'Line 2: a quote is opened and never closed.'],
     ['text follows a closing quote', 'a\n"b"c,d', 'Line 2: there is text behind a closing quote.'],
+    [
+      'a carriage return follows a closing quote and ends no line',
+      'id,v\nk,"v"\rk2,v2\n',
+      'Line 2: there is text behind a closing quote.',
+    ],
   ])('says in which line %s', (_, text, message) => {
     expect(() => read(text)).toThrow(message);
     expect(() => read(text)).toThrow(DataError);

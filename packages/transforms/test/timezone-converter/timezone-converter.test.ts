@@ -38,8 +38,29 @@ describe('texts', () => {
     expect(await text('2024-07-15 12:00:00', { timezone: 'UTC' })).toBe('2024-07-15 12:00:00Z');
   });
 
-  it.each(['yesterday', '2024-02-30T25:00:00Z', '2024-07-15', ''])('%s is refused with its path', async (before) => {
+  it.each([
+    'yesterday',
+    '2024-02-30T25:00:00Z',
+    '2024-02-31T00:00:00Z',
+    '2024-02-01T24:00:00Z',
+    '2024-02-01T00:00:00+99:99',
+    '2024-02-01T00:00:00+18:01',
+    '2024-07-15',
+    '',
+  ])('%s is refused with its path', async (before) => {
     await expect(text(before, { timezone: 'UTC' })).rejects.toMatchObject({ kind: 'data', path: 'at', part: 'value' });
+  });
+});
+
+describe('years that ISO 8601 cannot write with four digits', () => {
+  it.each([
+    ['9999-12-31T23:59:59Z', 'Europe/Berlin'],
+    ['0000-01-01T00:00:00Z', '-05:00'],
+  ])('are refused: %s in %s', async (before, timezone) => {
+    const refusal = { kind: 'data', path: 'at', part: 'value' };
+    await expect(text(before, { timezone })).rejects.toMatchObject(refusal);
+    await expect(moment(new Date(before), { timezone, timestamps: 'text' })).rejects.toMatchObject(refusal);
+    expect(await text(before, { timezone: 'UTC' })).toBe(before);
   });
 });
 

@@ -169,6 +169,29 @@ describe('a delete and its tombstone', () => {
     expect(shown(apply(sourceRecord({ key: 1 })))).toEqual(ofTombstone);
   });
 
+  it('count without the row as it was, which a table may not give', async () => {
+    const raw = { 'route.by.field': 'state', 'add.headers': 'op' };
+    for (const mode of ['tombstone', 'delete-to-tombstone']) {
+      const apply = await make(unwrap, { ...raw, 'delete.tombstone.handling.mode': mode });
+      const valueSchema = mode === 'tombstone' ? row : null;
+      const record = apply(event('d', null, null));
+      expect(record).toMatchObject({ topic: 'shop.public.orders', key: 1, value: null, valueSchema });
+      expect([...(record?.headers ?? [])].map(({ value }) => value)).toEqual(['d']);
+      expect(apply(plainEvent('d', null, null))).toMatchObject({ value: null, valueSchema: null });
+    }
+    const drop = await make(unwrap, { 'delete.tombstone.handling.mode': 'drop' });
+    expect([drop(event('d', null, null)), drop(plainEvent('d', null, null))]).toEqual([null, null]);
+  });
+
+  it('cannot be rewritten without the row as it was', async () => {
+    const apply = await make(unwrap, { 'delete.tombstone.handling.mode': 'rewrite' });
+    for (const record of [event('d', null, null), plainEvent('d', null, null)]) {
+      expect(() => apply(record)).toThrow(
+        expect.objectContaining({ name: 'DataError', part: 'value', path: 'before' }),
+      );
+    }
+  });
+
   it('keep the schema of the row, unless it shall be a plain tombstone', async () => {
     const schemaOf = async (mode: string) =>
       (await make(unwrap, { 'delete.tombstone.handling.mode': mode }))(event('d', { id: 1 }, null))?.valueSchema;
