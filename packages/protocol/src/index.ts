@@ -79,8 +79,11 @@ export { MessageWriter } from './primitives/message-writer.ts';
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
 export { type AbortedTransaction, AbortedTransactions } from './records/aborted-transactions.ts';
 export {
+  batchAttribute,
   batchBaseOffset,
+  batchField,
   batchLastOffset,
+  batchOverhead,
   batchProducerState,
   batchSize,
   nextSequence,

@@ -1,6 +1,5 @@
-import { crc32c } from '@millrace/protocol';
+import { batchAttribute, batchField, batchOverhead, crc32c } from '@millrace/protocol';
 import { RequestError } from '../request-error.ts';
-import { batchAttribute, batchField, batchOverhead } from './batch-layout.ts';
 
 /** What the header of a record batch says. */
 export interface BatchInfo {

@@ -1,6 +1,14 @@
-import { type CompressionCodec, compress, compressionIds, crc32c, decompress } from '@millrace/protocol';
+import {
+  batchAttribute,
+  batchField,
+  batchOverhead,
+  type CompressionCodec,
+  compress,
+  compressionIds,
+  crc32c,
+  decompress,
+} from '@millrace/protocol';
 import type { BatchInfo } from './batch-info.ts';
-import { batchAttribute, batchField, batchOverhead } from './batch-layout.ts';
 
 /** A record in the uncompressed records of its batch. */
 export interface RecordRange {

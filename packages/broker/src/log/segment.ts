@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { batchField } from '@millrace/protocol';
 import { replaceFile } from '../files.ts';
 import { type BatchInfo, hasValidChecksum, isControlBatch, lastOffsetOf, readBatchInfo } from './batch-info.ts';
-import { batchField } from './batch-layout.ts';
 import type { OpenFiles } from './open-files.ts';
 import { type IndexEntry, SparseIndex } from './sparse-index.ts';
 
