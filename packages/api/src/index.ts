@@ -26,6 +26,7 @@ export type {
 } from './config/config-key.ts';
 export { configMarkdown } from './config/config-markdown.ts';
 export { type CustomOptions, custom } from './config/custom-key.ts';
+export { javaTrim } from './config/java-trim.ts';
 export { type AliasedOptions, aliased, prefixed } from './config/key-groups.ts';
 export { double, int, long, type NumberOptions, short } from './config/number-keys.ts';
 export { type OneOfOptions, oneOf } from './config/one-of-key.ts';

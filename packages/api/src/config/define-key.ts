@@ -1,4 +1,5 @@
 import type { ConfigKey, ConfigType, KeyNames, KeyOptions, Reading } from './config-key.ts';
+import { javaTrim } from './java-trim.ts';
 import { hidden } from './secret.ts';
 
 /** A text that was understood, or what is wrong with it. */
@@ -77,15 +78,6 @@ export function defineKey<V, T = V>(
 /** Java's words for a value that is wrong. */
 export function invalid(shown: string, name: string, problem: string): string {
   return `Invalid value ${shown} for configuration ${name}: ${problem}`;
-}
-
-/** As `String.trim` does in Java: everything up to the blank goes, and no other white space. */
-function javaTrim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && text.charCodeAt(start) <= 0x20) start++;
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
-  return text.slice(start, end);
 }
 
 function prefixWith(shown: string, name: string, problem: string): string | undefined {

@@ -19,10 +19,12 @@ const deepestNesting = 1000;
  * `"\\\\"`), so these texts must be read without it.
  */
 export function hasEscapedKey(text: string): boolean {
-  if (!text.includes('\\')) return false;
+  let backslash = text.indexOf('\\');
+  if (backslash < 0) return false;
   for (let start = text.indexOf('"'); start >= 0; ) {
     const end = endOfString(text, start);
-    const backslash = text.indexOf('\\', start);
+    // Searched for again only behind the last one: from each string anew, a long text would take the square of its length.
+    if (backslash < start) backslash = text.indexOf('\\', start);
     if (backslash < 0) return false;
     if (backslash < end && isColonNext(text, end + 1)) return true;
     start = text.indexOf('"', end + 1);

@@ -1,4 +1,4 @@
-import { roundToFloat } from '@millrace/api';
+import { javaTrim, roundToFloat } from '@millrace/api';
 import { NumberFormatError } from '../errors.ts';
 
 const decimalForm = /^([+-]?)(?:(NaN|Infinity)|((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFdD]?)$/;
@@ -9,7 +9,7 @@ const hexForm = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]
  * suffixes of Java literals (`1d`, `1f`) and hexadecimal floats (`0x1.8p3`) are known.
  */
 export function parseJavaDouble(text: string): number {
-  const trimmed = trim(text);
+  const trimmed = javaTrim(text);
   const decimal = decimalForm.exec(trimmed);
   if (decimal !== null) {
     const magnitude = Number(decimal[2] ?? decimal[3]);
@@ -20,25 +20,13 @@ export function parseJavaDouble(text: string): number {
 
 /** `Float.parseFloat`: as {@link parseJavaDouble}, rounded once and directly to a float. */
 export function parseJavaFloat(text: string): number {
-  const trimmed = trim(text);
+  const trimmed = javaTrim(text);
   const decimal = decimalForm.exec(trimmed);
   if (decimal !== null) {
     const magnitude = decimal[2] === undefined ? roundToFloat(decimal[3]!) : Number(decimal[2]);
     return decimal[1] === '-' && decimal[2] !== 'NaN' ? -magnitude : magnitude;
   }
   return parseHex(text, trimmed, 24, -149, 127);
-}
-
-function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && text.charCodeAt(start) <= 0x20) {
-    start++;
-  }
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) {
-    end--;
-  }
-  return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
 function parseHex(text: string, trimmed: string, precision: number, lowest: number, highest: number): number {
