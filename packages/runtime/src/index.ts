@@ -12,7 +12,11 @@ export type {
   RecordFailure,
   TaskErrors,
 } from './errors/task-errors.ts';
+export { createKafkaOffsetStore, type KafkaOffsetStoreOptions } from './offsets/kafka-offset-store.ts';
+export { layeredOffsetStore } from './offsets/layered-offset-store.ts';
 export type { OffsetEntry, OffsetKey } from './offsets/offset-entry.ts';
+export type { OffsetStore } from './offsets/offset-store.ts';
+export { TopicLog, type TopicLogClients, type TopicLogOptions } from './offsets/topic-log.ts';
 export type {
   TaskObserver,
   TaskParts,

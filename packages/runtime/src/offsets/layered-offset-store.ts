@@ -1,0 +1,42 @@
+import type { Logger, OffsetMap } from '@millrace/api';
+import type { OffsetEntry } from './offset-entry.ts';
+import { partitionMeaning } from './offset-json.ts';
+import type { OffsetStore } from './offset-store.ts';
+
+/**
+ * A connector's own store over that of the worker, as for `offsets.storage.topic`: what the connector's store has counts.
+ * A deletion goes to the worker's store first, so that what was deleted cannot come back through it; anything else goes
+ * there afterwards, and a failure of that is only logged.
+ */
+export function layeredOffsetStore(own: OffsetStore, worker: OffsetStore, log: Logger): OffsetStore {
+  return {
+    start: () => own.start(),
+    read: async (connector, partitions) => {
+      const [first, second] = await Promise.all([own.read(connector, partitions), worker.read(connector, partitions)]);
+      return partitions.map((_, index): OffsetMap | null => first[index] ?? second[index] ?? null);
+    },
+    readAll: async (connector) => {
+      const [first, second] = await Promise.all([own.readAll(connector), worker.readAll(connector)]);
+      const known = new Set(first.map(({ partition }) => partitionMeaning(partition)));
+      return [...first, ...second.filter(({ partition }) => !known.has(partitionMeaning(partition)))];
+    },
+    keys: (connector, partitions) => own.keys(connector, partitions),
+    write: async (connector, entries) => {
+      const deletions = entries.filter(({ offset }) => offset === null);
+      if (deletions.length > 0) await worker.write(connector, deletions);
+      await own.write(connector, entries);
+      await copy(connector, entries);
+    },
+    close: () => own.close(),
+  };
+
+  async function copy(connector: string, entries: readonly OffsetEntry[]): Promise<void> {
+    const offsets = entries.filter(({ offset }) => offset !== null);
+    if (offsets.length === 0) return;
+    try {
+      await worker.write(connector, offsets);
+    } catch (error) {
+      log.warn(`The offsets of ${connector} are in its own topic, but could not be copied to the worker's.`, { error });
+    }
+  }
+}
