@@ -117,6 +117,8 @@ export interface FetchedRecords extends TopicPartition {
 export interface ReaderPartition extends TopicPartition {
   /** Where to begin; by `auto.offset.reset` when left out. */
   readonly offset?: number;
+  /** The epoch of the record before, as it was committed: then a log that has lost it since is noticed. */
+  readonly leaderEpoch?: number;
 }
 
 /** Reads partitions without a group. */
@@ -203,7 +205,7 @@ export interface GroupMember {
 
 export type Subscription = { readonly topics: readonly string[] } | { readonly pattern: (topic: string) => boolean };
 
-/** What a consumer is told about its partitions. Calls never overlap. */
+/** What a consumer is told about its partitions. Calls never overlap; what one throws, the next `poll` or `close` throws. */
 export interface RebalanceListener {
   assigned?(partitions: readonly TopicPartition[]): Promise<void> | void;
   /** Awaited; commits in it succeed. */
@@ -297,6 +299,8 @@ export interface Admin {
   listGroups(): Promise<{ readonly groupId: string; readonly protocolType: string; readonly state: string }[]>;
   describeGroup(groupId: string): Promise<GroupDescription>;
   deleteGroups(groupIds: readonly string[]): Promise<Outcomes>;
+  /** Takes static members out of a group, by their `group.instance.id`; those that are not there are passed over. */
+  removeGroupMembers(groupId: string, instanceIds: readonly string[]): Promise<Outcomes>;
   listGroupOffsets(groupId: string): Promise<CommittedOffset[]>;
   alterGroupOffsets(groupId: string, offsets: readonly CommittedOffset[]): Promise<void>;
   deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>;

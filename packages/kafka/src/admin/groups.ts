@@ -2,12 +2,13 @@ import {
   deleteGroups as deleteGroupsApi,
   describeGroups as describeGroupsApi,
   errorCode,
+  leaveGroup,
   listGroups as listGroupsApi,
   offsetDelete,
 } from '@millrace/protocol';
 import type { Cluster } from '../cluster/cluster.ts';
 import { commitOffsets, fetchOffsets } from '../cluster/group-offsets.ts';
-import { responseError } from '../errors.ts';
+import { KafkaError, responseError } from '../errors.ts';
 import type { CommittedOffset, GroupDescription, TopicPartition } from '../port.ts';
 import { byTopic } from '../topic-partitions.ts';
 
@@ -67,6 +68,27 @@ export async function deleteGroup(cluster: Cluster, groupId: string): Promise<vo
       deleteGroupsApi,
       { groupsNames: [groupId] },
       ({ results }) => results[0]?.errorCode ?? errorCode.UNKNOWN_SERVER_ERROR,
+    ),
+  );
+}
+
+/** Takes a static member out of its group. One that is not there has left already. */
+export async function removeStaticMember(cluster: Cluster, groupId: string, instanceId: string): Promise<void> {
+  await cluster.retry(`Removing ${instanceId} from group ${groupId}`, () =>
+    cluster.coordinated(
+      'group',
+      groupId,
+      leaveGroup,
+      (version) => {
+        if (version >= 3) {
+          return { groupId, members: [{ memberId: '', groupInstanceId: instanceId, reason: 'removed by an admin' }] };
+        }
+        throw new KafkaError('UNSUPPORTED_VERSION', 'Static members need a broker of Kafka 2.4 or later');
+      },
+      ({ errorCode: code, members }) => {
+        const outcome = code || (members[0]?.errorCode ?? errorCode.NONE);
+        return outcome === errorCode.UNKNOWN_MEMBER_ID ? errorCode.NONE : outcome;
+      },
     ),
   );
 }

@@ -26,6 +26,7 @@ import {
   describeGroup,
   listGroupOffsets,
   listGroups,
+  removeStaticMember,
 } from './groups.ts';
 import { outcomesOf } from './outcomes.ts';
 import { createPartitions, createTopics, deleteRecords, deleteTopics, describeTopics, listTopics } from './topics.ts';
@@ -85,6 +86,10 @@ export class KafkaAdmin implements Admin {
 
   deleteGroups(groupIds: readonly string[]): Promise<Outcomes> {
     return outcomesOf(groupIds, (groupId) => deleteGroup(this.#cluster, groupId));
+  }
+
+  removeGroupMembers(groupId: string, instanceIds: readonly string[]): Promise<Outcomes> {
+    return outcomesOf(instanceIds, (instanceId) => removeStaticMember(this.#cluster, groupId, instanceId));
   }
 
   listGroupOffsets(groupId: string): Promise<CommittedOffset[]> {

@@ -39,6 +39,12 @@ export class BrokerConnection {
   #versions: ApiVersionTable = {};
   #features: ReadonlyMap<string, number> = new Map();
   #expiresAt = Number.POSITIVE_INFINITY;
+  #lastUsedAt = Date.now();
+  #inFlight = 0;
+  #retired = false;
+  /** There while the broker wants silence. */
+  #muted: PromiseWithResolvers<void> | undefined;
+  #muteTimer: NodeJS.Timeout | undefined;
   #takesRaw: ((frame: Buffer) => void) | undefined;
 
   private constructor(settings: ConnectionSettings) {
@@ -67,7 +73,7 @@ export class BrokerConnection {
       await connection.#negotiate();
       if (settings.sasl !== undefined) {
         const lifetime = await raw.authenticate(connection.#versions, settings.requestTimeoutMs);
-        // A broker hangs up when a session ends; a new connection is opened before that.
+        // A broker hangs up on who goes on when a session has ended; a new connection takes over before that.
         if (lifetime > 0) connection.#expiresAt = Date.now() + lifetime * 0.85;
       }
     } catch (error) {
@@ -83,12 +89,18 @@ export class BrokerConnection {
 
   /** Whether requests may still be sent. */
   get usable(): boolean {
-    return this.#error === undefined && Date.now() < this.#expiresAt;
+    return this.#error === undefined && !this.#retired && Date.now() < this.#expiresAt && !this.idle;
+  }
+
+  /** Whether it was not used for `connections.max.idle.ms`: whatever lies on the way may have forgotten it by now. */
+  get idle(): boolean {
+    const { connectionsMaxIdleMs } = this.#settings;
+    return this.#inFlight === 0 && connectionsMaxIdleMs >= 0 && Date.now() - this.#lastUsedAt > connectionsMaxIdleMs;
   }
 
   /** Requests that wait for their answer. */
   get inFlight(): number {
-    return this.#pending.size;
+    return this.#inFlight;
   }
 
   /** The level of a cluster feature, 0 where the broker does not know it. */
@@ -120,19 +132,27 @@ export class BrokerConnection {
     if (this.#error !== undefined || raw === undefined) throw this.#error ?? networkError('the connection is not open');
     const version = options.version ?? this.requireVersion(api);
     const timeoutMs = options.timeoutMs ?? this.#settings.requestTimeoutMs;
-    const { correlationId, response } = this.#pending.add(api, version);
-    const timer = setTimeout(() => {
-      this.#fail(timeoutError(`${api.name} at ${this.address}`, timeoutMs));
-    }, timeoutMs);
+    this.#inFlight++;
+    let timer: NodeJS.Timeout | undefined;
     try {
+      if (this.#muted !== undefined) await this.#muted.promise;
+      if (this.#error !== undefined) throw this.#error;
+      const { correlationId, response } = this.#pending.add(api, version);
+      timer = setTimeout(() => this.#fail(timeoutError(`${api.name} at ${this.address}`, timeoutMs)), timeoutMs);
       raw.write(encodeRequest(api, version, { correlationId, clientId: this.#settings.clientId }, request));
-      return await response;
+      const answer = await response;
+      const { throttleTimeMs } = answer as { readonly throttleTimeMs?: number };
+      if (throttleTimeMs !== undefined && throttleTimeMs > 0) this.#mute(throttleTimeMs);
+      return answer;
     } catch (error) {
       // An answer that cannot be read, or a request that cannot be written: nothing is known about the stream any more.
       if (error instanceof ProtocolError) this.#fail(networkError(`${this.address}: ${error.message}`, error));
       throw error;
     } finally {
       clearTimeout(timer);
+      this.#inFlight--;
+      this.#lastUsedAt = Date.now();
+      if (this.#retired && this.#inFlight === 0) this.close();
     }
   }
 
@@ -141,6 +161,13 @@ export class BrokerConnection {
     if (this.#error !== undefined) throw this.#error;
     const header = { correlationId: 0x7fffffff, clientId: this.#settings.clientId };
     this.#raw?.write(encodeRequest(api, this.requireVersion(api), header, request));
+  }
+
+  /** Takes no more requests, and ends when the last one is answered. Resolves then. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    if (this.#inFlight === 0) this.close();
+    await this.closed;
   }
 
   /** Ends it at once; what waits for an answer is rejected. */
@@ -165,7 +192,23 @@ export class BrokerConnection {
     this.#error = error;
     this.#raw?.destroy();
     this.#pending.fail(error);
+    this.#unmute();
     this.#settleClosed(error);
+  }
+
+  /** A quota is used up: the broker reads nothing for so long, and whatever was sent would only wait there (KIP-219). */
+  #mute(milliseconds: number): void {
+    if (this.#error !== undefined) return;
+    this.#muted ??= Promise.withResolvers<void>();
+    clearTimeout(this.#muteTimer);
+    this.#muteTimer = setTimeout(() => this.#unmute(), milliseconds);
+  }
+
+  #unmute(): void {
+    clearTimeout(this.#muteTimer);
+    const muted = this.#muted;
+    this.#muted = undefined;
+    muted?.resolve();
   }
 
   /** A broker that does not know the version that is asked for answers in version 0. */

@@ -23,6 +23,8 @@ export type Lane = 'main' | 'produce' | 'fetch' | 'seek' | 'membership';
 export interface RequestOptions {
   readonly lane?: Lane;
   readonly timeoutMs?: number;
+  /** Where a newer version that both sides speak would mean something else. */
+  readonly maxVersion?: number;
 }
 
 /** A request, or what makes it for a version. */
@@ -42,6 +44,8 @@ export class Cluster {
   readonly metadata: MetadataCache = new MetadataCache();
   readonly #closing = new AbortController();
   readonly #slots = new Map<string, Slot>();
+  /** Those of the slots, and those that wait for their last answers. */
+  readonly #connections = new Set<BrokerConnection>();
   readonly #failures = new Map<string, { count: number; retryAt: number }>();
   readonly #coordinators = new Map<string, number>();
   #refreshTimer: NodeJS.Timeout | undefined;
@@ -98,7 +102,8 @@ export class Cluster {
   ): Promise<Response<Api<Layout>>> {
     const target = node === 'controller' ? await this.#controller() : node;
     const connection = target === 'any' ? await this.anyConnection() : await this.connection(target, options.lane);
-    const version = connection.requireVersion(api);
+    const newest = connection.requireVersion(api);
+    const version = Math.min(newest, options.maxVersion ?? newest);
     const body = typeof request === 'function' ? request(version) : request;
     const sent = connection.send(api, body, {
       version,
@@ -194,7 +199,7 @@ export class Cluster {
       allowAutoTopicCreation: create,
     });
     this.metadata.update(response, topics);
-    this.#refreshTimer ??= setInterval(() => void this.refresh(), this.settings.metadataMaxAgeMs).unref();
+    this.#refreshTimer ??= setInterval(() => this.#tidy(), this.settings.metadataMaxAgeMs).unref();
   }
 
   /** Asks again for every topic in use; calls made meanwhile share it. Failures are logged: whoever needs it retries. */
@@ -217,8 +222,13 @@ export class Cluster {
     if (this.signal.aborted) return;
     clearInterval(this.#refreshTimer);
     this.#closing.abort(closedError(`Kafka client ${this.settings.clientId}`));
-    for (const { open } of this.#slots.values()) open?.close();
+    for (const connection of this.#connections) connection.close();
     this.#slots.clear();
+  }
+
+  #tidy(): void {
+    for (const connection of this.#connections) if (connection.idle) connection.close();
+    void this.refresh();
   }
 
   async #controller(): Promise<number> {
@@ -231,7 +241,7 @@ export class Cluster {
     if (this.signal.aborted) throw closedError(`Kafka client ${this.settings.clientId}`);
     const existing = this.#slots.get(key);
     if (existing !== undefined && (existing.open === undefined || existing.open.usable)) return existing.connection;
-    const slot: Slot = { connection: this.#connect(key, address), open: undefined };
+    const slot: Slot = { connection: this.#connect(key, address, existing?.open), open: undefined };
     this.#slots.set(key, slot);
     try {
       const connection = await slot.connection;
@@ -252,13 +262,22 @@ export class Cluster {
     if (this.#slots.get(key) === slot) this.#slots.delete(key);
   }
 
-  async #connect(key: string, address: BrokerAddress): Promise<BrokerConnection> {
+  /** What the earlier connection was asked is answered before anything goes over the new one: requests stay in order. */
+  async #connect(
+    key: string,
+    address: BrokerAddress,
+    earlierConnection: BrokerConnection | undefined,
+  ): Promise<BrokerConnection> {
+    const retired = earlierConnection?.retire();
     const place = `${address.host}:${address.port}`;
     const earlier = this.#failures.get(place);
     if (earlier !== undefined && earlier.retryAt > Date.now()) await sleep(earlier.retryAt - Date.now(), this.signal);
     try {
       const connection = await BrokerConnection.open({ address, settings: this.settings, log: this.log });
       this.#failures.delete(place);
+      this.#connections.add(connection);
+      void connection.closed.then(() => this.#connections.delete(connection));
+      await retired;
       return connection;
     } catch (error) {
       const count = (earlier?.count ?? 0) + 1;

@@ -7,7 +7,7 @@ import {
   errorCode,
 } from '@millrace/protocol';
 import { Cluster } from '../cluster/cluster.ts';
-import { asKafkaError } from '../errors.ts';
+import { asKafkaError, KafkaError } from '../errors.ts';
 import type {
   CommittedOffset,
   FetchedRecords,
@@ -47,6 +47,10 @@ export class KafkaConsumer implements GroupConsumer {
   #lastGeneration = -1;
   #watch: NodeJS.Timeout | undefined;
   #rebalancing: Promise<void> | undefined;
+  /** What the listener threw, until a poll has said so. */
+  #listenerError: KafkaError | undefined;
+  /** The group can never be joined again. */
+  #fatalError: KafkaError | undefined;
 
   constructor(options: { readonly settings: GroupSettings; readonly log: KafkaLog }) {
     const { settings, log } = options;
@@ -66,7 +70,7 @@ export class KafkaConsumer implements GroupConsumer {
         revoking: () => this.#rebalance(() => this.#revokeAll()),
         assigned: (generation) => this.#rebalance(() => this.#assigned(generation)),
         lost: () => this.#rebalance(() => this.#lost()),
-        failed: (error) => this.#listener.failed?.(error),
+        failed: (error) => this.#failed(error),
       },
     });
   }
@@ -91,7 +95,10 @@ export class KafkaConsumer implements GroupConsumer {
     this.#member.progress();
     // Nothing of an assignment is seen before the listener has seen it.
     await this.#rebalancing;
-    return await this.#reader.poll(timeoutMs);
+    this.#throwErrors();
+    const records = await this.#reader.poll(timeoutMs);
+    this.#throwErrors();
+    return records;
   }
 
   wakeup(): void {
@@ -135,6 +142,7 @@ export class KafkaConsumer implements GroupConsumer {
     await this.#member.close();
     await this.#reader.close();
     this.#cluster.close();
+    this.#throwListenerError();
   }
 
   #protocols(): GroupProtocol[] {
@@ -150,6 +158,7 @@ export class KafkaConsumer implements GroupConsumer {
           partitions: items.map(({ partition }) => partition),
         })),
         generationId: this.#lastGeneration,
+        rackId: this.#settings.rack === '' ? null : this.#settings.rack,
       }),
     }));
   }
@@ -204,11 +213,11 @@ export class KafkaConsumer implements GroupConsumer {
       await this.#revoke(revoked, kept);
       this.#member.rejoin('partitions were given up');
     }
-    const offsets = new Map<string, number>();
+    const offsets = new Map<string, CommittedOffset>();
     if (added.length > 0) {
       try {
-        for (const { topic, partition, offset } of await this.#member.committed(added)) {
-          offsets.set(partitionKey(topic, partition), offset);
+        for (const committed of await this.#member.committed(added)) {
+          offsets.set(partitionKey(committed.topic, committed.partition), committed);
         }
       } catch (error) {
         // Without its offset a partition would be read from the wrong place.
@@ -223,22 +232,16 @@ export class KafkaConsumer implements GroupConsumer {
     this.#owned = [...kept, ...added];
     this.#reader.assign([
       ...kept,
-      ...added.map(({ topic, partition }) => {
-        const offset = offsets.get(partitionKey(topic, partition));
-        return offset === undefined ? { topic, partition } : { topic, partition, offset };
-      }),
+      ...added.map((item) => offsets.get(partitionKey(item.topic, item.partition)) ?? item),
     ]);
-    await this.#listener.assigned?.(added);
+    await this.#tell('assigned', added);
   }
 
   async #revoke(revoked: readonly TopicPartition[], kept: readonly TopicPartition[]): Promise<void> {
     if (revoked.length === 0) return;
-    try {
-      await this.#listener.revoked?.(revoked);
-    } finally {
-      this.#owned = kept;
-      this.#reader.assign(kept);
-    }
+    await this.#tell('revoked', revoked);
+    this.#owned = kept;
+    this.#reader.assign(kept);
   }
 
   async #lost(): Promise<void> {
@@ -246,10 +249,37 @@ export class KafkaConsumer implements GroupConsumer {
     this.#owned = [];
     this.#lastGeneration = -1;
     this.#reader.assign([]);
-    const listener = this.#listener;
     if (lost.length === 0) return;
-    if (listener.lost === undefined) await listener.revoked?.(lost);
-    else await listener.lost(lost);
+    await this.#tell(this.#listener.lost === undefined ? 'revoked' : 'lost', lost);
+  }
+
+  /** As in Java, what a listener throws does not stop the rebalance; the next poll throws it. */
+  async #tell(event: 'assigned' | 'revoked' | 'lost', partitions: readonly TopicPartition[]): Promise<void> {
+    try {
+      await this.#listener[event]?.(partitions);
+    } catch (error) {
+      const { message } = asKafkaError(error);
+      const what = `The rebalance listener of group ${this.#settings.groupId} threw when partitions were ${event}`;
+      this.#listenerError ??= new KafkaError('REBALANCE_LISTENER_FAILED', `${what}: ${message}`, { cause: error });
+      this.#reader.wakeup();
+    }
+  }
+
+  #failed(error: KafkaError): void {
+    this.#fatalError = error;
+    this.#reader.wakeup();
+    this.#listener.failed?.(error);
+  }
+
+  #throwErrors(): void {
+    this.#throwListenerError();
+    if (this.#fatalError !== undefined) throw this.#fatalError;
+  }
+
+  #throwListenerError(): void {
+    const error = this.#listenerError;
+    this.#listenerError = undefined;
+    if (error !== undefined) throw error;
   }
 
   /** Holds polls back while partitions change. */

@@ -338,7 +338,8 @@ export class KafkaGroupMember implements GroupMember {
   async #forget(error: KafkaError): Promise<void> {
     const had = this.#generation !== undefined;
     if (error.code === 'MAX_POLL_EXCEEDED') await this.#leave('max.poll.interval.ms was exceeded');
-    if (error.code !== 'ILLEGAL_GENERATION') this.#memberId = '';
+    // The group may still wait for this member: under a new name it would wait for itself.
+    if (error.code !== 'ILLEGAL_GENERATION' && error.code !== 'SESSION_EXPIRED') this.#memberId = '';
     this.#generation = undefined;
     this.#lost = undefined;
     if (had) await this.#call(() => this.#options.callbacks.lost?.(error));

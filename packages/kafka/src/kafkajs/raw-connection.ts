@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
-import type { Socket } from 'node:net';
+import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { asKafkaError, KafkaError, networkError, timeoutError } from '../errors.ts';
 import type { KafkaLog } from '../settings/log.ts';
 import type { SaslSettings } from '../settings/sasl.ts';
 import type { TlsSettings } from '../settings/tls.ts';
+import { tokenAuthenticator } from './oauth-bearer.ts';
+import { ReceiveBuffer } from './receive-buffer.ts';
 
 export interface RawConnectionOptions {
   readonly host: string;
@@ -56,6 +58,7 @@ type DriverConnectionClass = new (options: Record<string, unknown>) => DriverCon
 
 const require = createRequire(import.meta.url);
 const saslAuthenticateKey = 36;
+const keepAliveDelayMs = 60_000;
 
 /**
  * Opens a socket by kafkajs, which also speaks TLS and SASL. From then on the bytes are ours: kafkajs' own request
@@ -65,12 +68,12 @@ export async function openRawConnection(options: RawConnectionOptions): Promise<
   const { host, port, connectTimeoutMs } = options;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const Connection = require('kafkajs/src/network/connection.js') as DriverConnectionClass;
-  const driver = new Connection({
+  const driver: DriverConnection = new Connection({
     host,
     port,
     clientId: options.clientId,
     logger: driverLogger(options.log, address),
-    socketFactory: require('kafkajs/src/network/socketFactory.js')() as unknown,
+    socketFactory: socketFactory((bytes) => driver.processData(bytes)),
     ssl: options.tls ?? null,
     sasl: driverSasl(options.sasl),
     connectionTimeout: connectTimeoutMs,
@@ -139,6 +142,39 @@ export async function openRawConnection(options: RawConnectionOptions): Promise<
   };
 }
 
+interface SocketRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: TlsSettings | null;
+  readonly onConnect: () => void;
+}
+
+/** As the one of kafkajs, but for the buffers that it receives into. */
+function socketFactory(onData: (bytes: Buffer) => void): (request: SocketRequest) => Socket {
+  return ({ host, port, ssl, onConnect }) => {
+    const buffer = new ReceiveBuffer(onData);
+    const onread = {
+      buffer: () => buffer.free,
+      callback: (count: number) => {
+        buffer.received(count);
+        return true;
+      },
+    };
+    const address = { host, port, onread };
+    const socket = ssl === null ? connect(address, onConnect) : connectSecurely(address, ssl, onConnect);
+    socket.setKeepAlive(true, keepAliveDelayMs);
+    return socket;
+  };
+}
+
+function connectSecurely(address: TcpNetConnectOpts, ssl: TlsSettings, onConnect: () => void): Socket {
+  // It takes megabytes, so it is loaded only where it is needed.
+  const tls = require('node:tls') as typeof import('node:tls');
+  const host = address.host ?? '';
+  const server = isIP(host) === 0 ? { servername: host } : {};
+  return tls.connect({ ...address, ...server, ...ssl }, onConnect);
+}
+
 async function within<Value>(work: Promise<Value>, milliseconds: number, what: string): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(timeoutError(what, milliseconds)), milliseconds);
@@ -152,8 +188,7 @@ async function within<Value>(work: Promise<Value>, milliseconds: number, what: s
 function driverSasl(sasl: SaslSettings | undefined): Record<string, unknown> | null {
   if (sasl === undefined) return null;
   if (sasl.mechanism !== 'OAUTHBEARER') return { ...sasl };
-  const { token, extensions } = sasl;
-  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token(), extensions }) };
+  return { mechanism: sasl.mechanism, authenticationProvider: tokenAuthenticator(sasl) };
 }
 
 /** What kafkajs calls errors and warnings reaches the caller as a rejection, so here it is only detail. */

@@ -24,6 +24,11 @@ export interface AccumulatorOptions {
 }
 
 const writersKept = 64;
+/** Without batches that are on their way. */
+const buffersKept = 64;
+/** A writer asks for more room than a record takes in the end. */
+const writerSlack = 512;
+const largestFirstBuffer = 65_536;
 
 /** Records of all partitions, on their way into batches. Without I/O; time is passed in. */
 export class Accumulator {
@@ -37,11 +42,14 @@ export class Accumulator {
   readonly #incomplete = new Set<Batch>();
   readonly #writers: RecordBatchWriter[] = [];
   readonly #buffers: Buffer[] = [];
+  #buffersBytes = 0;
+  readonly #bufferBytes: number;
   #memory = 0;
 
   constructor(options: AccumulatorOptions) {
     this.limits = options.limits;
     this.#options = options;
+    this.#bufferBytes = Math.min(options.limits.batchSize, largestFirstBuffer) + writerSlack;
   }
 
   get memory(): number {
@@ -103,6 +111,7 @@ export class Accumulator {
     if (bytes !== undefined && batch.attempts === 1) this.#keepBuffer(bytes);
     batch.bytes = undefined;
     batch.writer = undefined;
+    if (this.#incomplete.size === 0) while (this.#buffers.length > buffersKept) this.#takeBuffer();
   }
 
   /** The writer of a batch whose bytes are finished. */
@@ -129,7 +138,7 @@ export class Accumulator {
       throw new KafkaError('BUFFER_EXHAUSTED', `The producer's buffer.memory (${this.limits.bufferMemory}) is used up`);
     }
     const writer = this.#writers.pop() ?? new RecordBatchWriter();
-    writer.begin(writer.buffer.length === 0 ? this.#buffers.pop() : undefined);
+    writer.begin(writer.buffer.length === 0 ? this.#takeBuffer() : undefined);
     const batch = new Batch(writer, this.#options.now());
     this.#incomplete.add(batch);
     this.#lingering.add(queue);
@@ -161,10 +170,20 @@ export class Accumulator {
       this.#writers.push(writer);
   }
 
+  #takeBuffer(): Buffer {
+    const buffer = this.#buffers.pop();
+    if (buffer === undefined) return Buffer.allocUnsafeSlow(this.#bufferBytes);
+    this.#buffersBytes -= buffer.length;
+    return buffer;
+  }
+
+  /** What is kept and what is used are together no more than `buffer.memory`: under load no buffer becomes garbage. */
   #keepBuffer(bytes: Buffer): void {
     const whole = Buffer.from(bytes.buffer);
-    if (this.#buffers.length < writersKept && whole.length >= 16_384 && whole.length <= 4 * this.limits.batchSize) {
-      this.#buffers.push(whole);
-    }
+    const { length } = whole;
+    if (length < this.#bufferBytes || length > 4 * this.#bufferBytes) return;
+    if (this.#buffersBytes + this.#memory > this.limits.bufferMemory) return;
+    this.#buffersBytes += length;
+    this.#buffers.push(whole);
   }
 }

@@ -35,6 +35,7 @@ export class KafkaProducer implements Producer {
   readonly #sender: Sender;
   readonly #transaction: { readonly state: TransactionState; readonly requests: TransactionRequests } | undefined;
   readonly #sticky = new Map<string, PartitionQueue>();
+  readonly #loading = new Map<string, Promise<number>>();
   readonly #flushes = new Set<{ readonly batches: Set<Batch>; readonly resolve: () => void }>();
   readonly #roomWaiters = new Set<() => void>();
   #fatal: KafkaError | undefined;
@@ -84,16 +85,15 @@ export class KafkaProducer implements Producer {
 
   async loadTopic(topic: string): Promise<number> {
     this.#identify();
-    const known = this.partitionCount(topic);
+    // Whoever comes while it is looked for waits for the same answer: nobody overtakes who came first.
+    const known = this.#loading.has(topic) ? undefined : this.partitionCount(topic);
     if (known !== undefined) return known;
-    const found = await this.#cluster.retry(
-      `Metadata of topic ${topic}`,
-      () => this.#cluster.topic(topic, { create: true }),
-      {
-        deadlineMs: this.#settings.maxBlockMs,
-      },
-    );
-    return found.partitions.size;
+    let loading = this.#loading.get(topic);
+    if (loading === undefined) {
+      loading = this.#findTopic(topic).finally(() => this.#loading.delete(topic));
+      this.#loading.set(topic, loading);
+    }
+    return await loading;
   }
 
   partitionFor(topic: string, key: Uint8Array | null, start?: number, end?: number): number {
@@ -116,19 +116,17 @@ export class KafkaProducer implements Producer {
   async room(): Promise<void> {
     if (this.hasRoom) return;
     this.#accumulator.closeAll();
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#roomWaiters.add(resolve);
     const { maxBlockMs } = this.#settings;
-    const timer = new AbortController();
+    const timer = setTimeout(
+      () => reject(timeoutError('Waiting for room in buffer.memory', maxBlockMs)),
+      Math.min(maxBlockMs, 0x7fffffff),
+    );
     try {
-      await Promise.race([
-        untilAborted(promise, this.#cluster.signal),
-        sleep(Math.min(maxBlockMs, 0x7fffffff), timer.signal).then(() => {
-          throw timeoutError('Waiting for room in buffer.memory', maxBlockMs);
-        }),
-      ]);
+      await untilAborted(promise, this.#cluster.signal);
     } finally {
-      timer.abort();
+      clearTimeout(timer);
       this.#roomWaiters.delete(resolve);
     }
     this.#check();
@@ -280,6 +278,15 @@ export class KafkaProducer implements Producer {
       throw this.#failed(error);
     }
     state.ended();
+  }
+
+  async #findTopic(topic: string): Promise<number> {
+    const { partitions } = await this.#cluster.retry(
+      `Metadata of topic ${topic}`,
+      () => this.#cluster.topic(topic, { create: true }),
+      { deadlineMs: this.#settings.maxBlockMs },
+    );
+    return partitions.size;
   }
 
   #requireTransaction(): { readonly state: TransactionState; readonly requests: TransactionRequests } {

@@ -56,7 +56,8 @@ export class PartitionQueue implements PartitionAppender {
     writer.endRecord();
     batch.add(target, token);
     accumulator.grew(batch, writer.position);
-    if (writer.position >= accumulator.limits.batchSize) this.close();
+    // As Java's: what is full is what has no room for another one like this.
+    if (writer.position + bytes > accumulator.limits.batchSize) this.close();
   }
 
   rollback(): void {

@@ -194,16 +194,23 @@ export class Sender {
 
   /** Gives up batches that are older than `delivery.timeout.ms`. */
   #expire(queue: PartitionQueue, now: number): void {
-    const { deliveryTimeoutMs } = this.#options.settings;
-    for (const batch of [...queue.sent, ...queue.ready]) {
-      if (batch.state === 'inFlight' || now - batch.createdAt < deliveryTimeoutMs) continue;
-      const error = new KafkaError(
-        'DELIVERY_TIMEOUT',
-        `${batch.count} records for ${partitionKey(queue.topic, queue.partition)} were not acknowledged within delivery.timeout.ms (${deliveryTimeoutMs})`,
-        { retriable: true },
-      );
-      this.#fail(queue, batch, error, batch.state === 'waiting');
+    const latest = now - this.#options.settings.deliveryTimeoutMs;
+    for (const batch of queue.sent.filter(({ state, createdAt }) => state !== 'inFlight' && createdAt <= latest)) {
+      this.#giveUp(queue, batch);
     }
+    // Ready batches are in the order of their creation, and there may be thousands of them.
+    for (let oldest = queue.ready[0]; oldest !== undefined && oldest.createdAt <= latest; oldest = queue.ready[0]) {
+      this.#giveUp(queue, oldest);
+    }
+  }
+
+  #giveUp(queue: PartitionQueue, batch: Batch): void {
+    const error = new KafkaError(
+      'DELIVERY_TIMEOUT',
+      `${batch.count} records for ${partitionKey(queue.topic, queue.partition)} were not acknowledged within delivery.timeout.ms (${this.#options.settings.deliveryTimeoutMs})`,
+      { retriable: true },
+    );
+    this.#fail(queue, batch, error, batch.state === 'waiting');
   }
 
   /** With transaction protocol 1 a partition must be announced before it is written to. */

@@ -12,7 +12,7 @@ import {
 } from '@millrace/protocol';
 import type { Cluster, RequestFor } from '../cluster/cluster.ts';
 import { backoff } from '../cluster/waiting.ts';
-import { asKafkaError, type KafkaError, responseError } from '../errors.ts';
+import { asKafkaError, type KafkaError } from '../errors.ts';
 import type { CommittedOffset, GroupMetadata } from '../port.ts';
 import type { ProducerSettings } from '../settings/read-settings.ts';
 import { byTopic } from '../topic-partitions.ts';
@@ -107,32 +107,31 @@ export class TransactionRequests {
         committedMetadata: metadata ?? '',
       })),
     }));
-    await this.#retry('TxnOffsetCommit', async () => {
-      const node = await this.#cluster.coordinator('group', group.groupId);
-      const connection = await this.#cluster.connection(node);
-      const version = Math.min(connection.requireVersion(txnOffsetCommit), this.protocol2 ? 5 : 4);
-      const member =
-        version < 3
-          ? {}
-          : {
-              generationId: group.generationId ?? -1,
-              memberId: group.memberId ?? '',
-              groupInstanceId: group.instanceId ?? null,
-            };
-      const response = await connection.send(
+    await this.#retry('TxnOffsetCommit', () =>
+      this.#cluster.coordinated(
+        'group',
+        group.groupId,
         txnOffsetCommit,
-        { transactionalId: this.#id, groupId: group.groupId, ...identity, ...member, topics },
-        { version },
-      );
-      const code = response.topics
-        .flatMap((topic) => topic.partitions.map((partition) => partition.errorCode))
-        .find((each) => each !== errorCode.NONE);
-      if (code === undefined) return;
-      if (code === errorCode.NOT_COORDINATOR || code === errorCode.COORDINATOR_NOT_AVAILABLE) {
-        this.#cluster.forgetCoordinator('group', group.groupId);
-      }
-      throw responseError(code, `offsets of group ${group.groupId}`);
-    });
+        (version) => ({
+          transactionalId: this.#id,
+          groupId: group.groupId,
+          ...identity,
+          ...(version < 3
+            ? {}
+            : {
+                generationId: group.generationId ?? -1,
+                memberId: group.memberId ?? '',
+                groupInstanceId: group.instanceId ?? null,
+              }),
+          topics,
+        }),
+        (response) =>
+          response.topics
+            .flatMap((topic) => topic.partitions.map((partition) => partition.errorCode))
+            .find((code) => code !== errorCode.NONE) ?? errorCode.NONE,
+        { maxVersion: this.protocol2 ? 5 : 4 },
+      ),
+    );
   }
 
   /** Ends the transaction and gives the identity of the next one. */
@@ -149,44 +148,17 @@ export class TransactionRequests {
     errorOf: (response: Response<Api<Layout>>) => number = (response) =>
       (response as unknown as { errorCode: number }).errorCode,
   ): Promise<Response<Api<Layout>>> {
-    return this.#retry(what, async () => {
-      const node = await this.#cluster.coordinator('transaction', this.#id);
-      const connection = await this.#cluster.connection(node);
-      const newest = connection.requireVersion(api);
-      // Version 5 of EndTxn and 12 of Produce mean protocol 2.
-      const version = api.key === endTxn.key && !this.protocol2 ? Math.min(newest, 4) : newest;
-      const response = await connection.send(api, typeof request === 'function' ? request(version) : request, {
-        version,
-      });
-      const code = errorOf(response);
-      if (code === errorCode.NONE) return response;
-      if (code === errorCode.NOT_COORDINATOR || code === errorCode.COORDINATOR_NOT_AVAILABLE) {
-        this.#cluster.forgetCoordinator('transaction', this.#id);
-      }
-      throw responseError(code, `${what} for transactional.id ${this.#id}`);
-    });
+    // Version 5 of EndTxn and 12 of Produce mean protocol 2.
+    const options = api.key === endTxn.key && !this.protocol2 ? { maxVersion: 4 } : {};
+    return this.#retry(what, () => this.#cluster.coordinated('transaction', this.#id, api, request, errorOf, options));
   }
 
   async #retry<Value>(what: string, attempt: () => Promise<Value>): Promise<Value> {
     try {
-      return await this.#cluster.retry(
-        what,
-        async () => {
-          try {
-            return await attempt();
-          } catch (error) {
-            const { code } = asKafkaError(error);
-            if (code === 'NETWORK_EXCEPTION' || code === 'REQUEST_TIMED_OUT' || code === 'BROKER_NOT_AVAILABLE') {
-              this.#cluster.forgetCoordinator('transaction', this.#id);
-            }
-            throw error;
-          }
-        },
-        {
-          deadlineMs: this.#settings.maxBlockMs,
-          pause: (number, error) => transactionPause(number, error, this.#settings),
-        },
-      );
+      return await this.#cluster.retry(what, attempt, {
+        deadlineMs: this.#settings.maxBlockMs,
+        pause: (number, error) => transactionPause(number, error, this.#settings),
+      });
     } catch (error) {
       throw transactionError(asKafkaError(error), this.#id);
     }

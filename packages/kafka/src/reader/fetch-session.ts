@@ -5,6 +5,7 @@ import { partitionKey } from '../topic-partitions.ts';
 export interface SessionPartition extends TopicPartition {
   readonly fetchOffset: number;
   readonly leaderEpoch: number;
+  readonly lastEpoch: number;
 }
 
 export interface SessionRequest {

@@ -65,7 +65,7 @@ export class KafkaReader implements PartitionReader {
       state.assigned = false;
       this.#move(state, undefined);
     }
-    for (const [key, { topic, partition, offset }] of wanted) {
+    for (const [key, { topic, partition, offset, leaderEpoch }] of wanted) {
       let state = this.#states.get(key);
       if (state === undefined) {
         state = new PartitionState(topic, partition, {
@@ -73,9 +73,9 @@ export class KafkaReader implements PartitionReader {
           onConsumed: (consumed) => this.#consumed(consumed),
         });
         this.#states.set(key, state);
-        this.#move(state, offset);
+        this.#move(state, offset, leaderEpoch);
       } else if (offset !== undefined) {
-        this.#move(state, offset);
+        this.#move(state, offset, leaderEpoch);
       }
     }
   }
@@ -184,9 +184,9 @@ export class KafkaReader implements PartitionReader {
     throw new KafkaError('NOT_ASSIGNED', `${partitionKey(topic, partition)} is not assigned to this reader`);
   }
 
-  #move(state: PartitionState, offset: number | undefined): void {
+  #move(state: PartitionState, offset: number | undefined, lastEpoch = -1): void {
     this.#bufferedBytes -= state.bufferedBytes;
-    state.moveTo(offset);
+    state.moveTo(offset, lastEpoch);
     this.#ready.delete(state);
     if (!state.assigned) this.#unresolved.delete(state);
     this.#sync(state);
@@ -214,8 +214,8 @@ export class KafkaReader implements PartitionReader {
       fetcher.urgent.delete(state);
       return;
     }
-    const { topic, partition, fetchOffset, leaderEpoch } = state;
-    fetcher.session.want({ topic, partition, fetchOffset, leaderEpoch });
+    const { topic, partition, fetchOffset, leaderEpoch, lastEpoch } = state;
+    fetcher.session.want({ topic, partition, fetchOffset, leaderEpoch, lastEpoch });
     if (fetcher.waiting) {
       fetcher.urgent.add(state);
       this.#hurry(state.node!, fetcher);
@@ -299,7 +299,7 @@ export class KafkaReader implements PartitionReader {
     return this.#cluster.request(
       node,
       fetch,
-      {
+      (version) => ({
         maxWaitMs,
         minBytes: settings.fetchMinBytes,
         maxBytes: settings.fetchMaxBytes,
@@ -308,10 +308,11 @@ export class KafkaReader implements PartitionReader {
         sessionEpoch: request.sessionEpoch,
         topics: byTopic(request.partitions).map(([topic, entries]) => ({
           topic,
-          partitions: entries.map(({ partition, fetchOffset, leaderEpoch }) => ({
+          partitions: entries.map(({ partition, fetchOffset, leaderEpoch, lastEpoch }) => ({
             partition,
             currentLeaderEpoch: leaderEpoch,
             fetchOffset,
+            ...(version >= 12 ? { lastFetchedEpoch: lastEpoch } : {}),
             partitionMaxBytes: settings.partitionMaxBytes,
           })),
         })),
@@ -319,7 +320,8 @@ export class KafkaReader implements PartitionReader {
           topic,
           partitions: entries.map(({ partition }) => partition),
         })),
-      },
+        rackId: settings.rack,
+      }),
       { lane, timeoutMs: settings.requestTimeoutMs + maxWaitMs },
     );
   }
@@ -342,6 +344,16 @@ export class KafkaReader implements PartitionReader {
   #takePartition(state: PartitionState, fetched: FetchedPartition): void {
     const code = fetched.errorCode;
     if (code === errorCode.NONE) {
+      if (fetched.divergingEpoch.endOffset >= 0) {
+        this.#diverged(state, fetched.divergingEpoch);
+        return;
+      }
+      if (fetched.preferredReadReplica >= 0) {
+        this.#follow(state, fetched.preferredReadReplica);
+        return;
+      }
+      // From time to time the leader says again who is near by.
+      if (state.followerUntil !== undefined && Date.now() > state.followerUntil) this.#leave(state);
       const end = this.#settings.isolation === 'read_committed' ? fetched.lastStableOffset : fetched.highWatermark;
       const before = state.bufferedBytes;
       const offset = state.fetchOffset;
@@ -354,6 +366,11 @@ export class KafkaReader implements PartitionReader {
       return;
     }
     if (code === errorCode.OFFSET_OUT_OF_RANGE) {
+      // A follower that lags behind: the leader knows.
+      if (state.followerUntil !== undefined) {
+        this.#leave(state);
+        return;
+      }
       if (this.#settings.offsetReset === 'none') {
         this.#raise(responseError(code, `${state.key} at offset ${state.fetchOffset} (auto.offset.reset is none)`));
         this.#leave(state);
@@ -371,10 +388,36 @@ export class KafkaReader implements PartitionReader {
     if (!describeErrorCode(code).retriable) this.#raise(responseError(code, `${state.key} cannot be fetched`));
   }
 
-  /** The partition is no longer fetched from its broker; it is looked for again. */
+  /** The log has lost what was read: the leader of that time had it, and this one does not. As in Java. */
+  #diverged(state: PartitionState, log: { readonly epoch: number; readonly endOffset: number }): void {
+    const { key, fetchOffset, position = 0 } = state;
+    const loss = `now it ends at ${log.endOffset}: an unclean election has lost records`;
+    const what = `${key} was read up to offset ${fetchOffset}, and ${loss}`;
+    if (this.#settings.offsetReset === 'none') {
+      this.#raise(new KafkaError('LOG_TRUNCATED', `${what}; seek, for auto.offset.reset is none`));
+      this.#leave(state);
+      return;
+    }
+    this.#cluster.log('warn', `${what}. Reading goes on from there.`);
+    if (position < log.endOffset) this.#move(state, position);
+    else this.#move(state, log.endOffset, log.epoch);
+  }
+
+  /** Fetches from a follower near by, which the leader has named. */
+  #follow(state: PartitionState, node: number): void {
+    this.#leave(state);
+    if (!this.#cluster.metadata.brokers.has(node)) return;
+    state.node = node;
+    state.followerUntil = Date.now() + this.#settings.metadataMaxAgeMs;
+    this.#unresolved.delete(state);
+    this.#sync(state);
+  }
+
+  /** The partition is no longer fetched from its broker; its leader is looked for again. */
   #leave(state: PartitionState): void {
     if (state.node !== undefined) this.#fetcher(state.node).session.drop(state.topic, state.partition);
     state.node = undefined;
+    state.followerUntil = undefined;
     this.#sync(state);
   }
 

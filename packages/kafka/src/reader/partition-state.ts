@@ -1,6 +1,7 @@
 import {
   type AbortedTransaction,
   AbortedTransactions,
+  batchField,
   batchLastOffset,
   batchSize,
   RecordBatchReader,
@@ -36,7 +37,11 @@ export class PartitionState implements FetchedRecords {
   assigned = true;
   /** The broker that it is fetched from. */
   node: number | undefined;
+  /** Until when that is a follower near by; `undefined` for the leader. */
+  followerUntil: number | undefined;
   leaderEpoch = -1;
+  /** The epoch in which the record before `fetchOffset` was written: the broker compares it with its log (KIP-320). */
+  lastEpoch = -1;
   endOffset = -1;
   bufferedBytes = 0;
   readonly #chunks: Chunk[] = [];
@@ -85,6 +90,7 @@ export class PartitionState implements FetchedRecords {
       const size = batchSize(records, start);
       if (size < 61 || start + size > records.length) break;
       next = Math.max(next, batchLastOffset(records, start) + 1);
+      this.lastEpoch = records.readInt32BE(start + batchField.partitionLeaderEpoch);
       start += size;
     }
     this.endOffset = endOffset;
@@ -95,8 +101,9 @@ export class PartitionState implements FetchedRecords {
   }
 
   /** Goes on from another offset; what was fetched is dropped. */
-  moveTo(offset: number | undefined): void {
+  moveTo(offset: number | undefined, lastEpoch = -1): void {
     this.position = offset;
+    this.lastEpoch = lastEpoch;
     this.fetchOffset = offset ?? -1;
     this.#chunks.length = 0;
     this.#current = undefined;

@@ -9,6 +9,7 @@ export type TokenSource = () => Promise<string>;
 interface Token {
   readonly value: string;
   readonly renewAt: number;
+  readonly expiresAt: number;
 }
 
 /** Client credentials at a token endpoint, a token in a file, or the unsecured token that Java makes for tests. */
@@ -22,7 +23,9 @@ export function createTokenSource(
   const scope = reader.optional('sasl.oauthbearer.scope') ?? jaas['scope'];
   const timeout = reader.integer('sasl.login.read.timeout.ms', 10_000, 1);
   if (endpoint === undefined) {
-    if (jaas['unsecuredLoginStringClaim_sub'] !== undefined) return async () => unsecuredToken(jaas, Date.now());
+    if (Object.keys(jaas).some((option) => option.startsWith('unsecuredLogin'))) {
+      return async () => unsecuredToken(jaas, Date.now());
+    }
     reader.problem('sasl.oauthbearer.token.endpoint.url', 'must be set for OAUTHBEARER');
     return undefined;
   }
@@ -39,16 +42,22 @@ export function createTokenSource(
   return renewed(() => requestToken(url, id, secret, scope, timeout));
 }
 
+/** Asks once for all who want a token at the same time, and again before it expires. */
 function renewed(request: () => Promise<Token>): TokenSource {
-  let current: Promise<Token> | undefined;
+  let current: Token | undefined;
+  let asking: Promise<Token> | undefined;
   return async () => {
-    if (current !== undefined && (await current).renewAt > Date.now()) return (await current).value;
-    const next = request();
-    current = next;
-    next.catch(() => {
-      if (current === next) current = undefined;
+    if (current !== undefined && current.renewAt > Date.now()) return current.value;
+    asking ??= request().finally(() => {
+      asking = undefined;
     });
-    return (await next).value;
+    try {
+      current = await asking;
+    } catch (error) {
+      // The old one still opens the door.
+      if (current === undefined || current.expiresAt <= Date.now()) throw error;
+    }
+    return current.value;
   };
 }
 
@@ -75,12 +84,22 @@ async function requestToken(
   const answer = (await response.json()) as { access_token?: unknown; expires_in?: unknown };
   if (typeof answer.access_token !== 'string') throw failed('the answer has no access_token');
   const lifetime = typeof answer.expires_in === 'number' ? answer.expires_in : 60;
-  return { value: answer.access_token, renewAt: Date.now() + lifetime * 800 };
+  const now = Date.now();
+  return { value: answer.access_token, renewAt: now + lifetime * 800, expiresAt: now + lifetime * 1000 };
 }
 
+/** The claims of Java's `OAuthBearerUnsecuredLoginCallbackHandler`, from the options that it reads. */
 function unsecuredToken(jaas: Readonly<Record<string, string>>, now: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const issued = Math.floor(now / 1000);
-  const claims = { sub: jaas['unsecuredLoginStringClaim_sub'], iat: issued, exp: issued + 3600 };
-  return `${part({ alg: 'none' })}.${part(claims)}.`;
+  const issued = now / 1000;
+  const lifetime = Number(jaas['unsecuredLoginLifetimeSeconds'] ?? 3600);
+  const claims = Object.entries(jaas).flatMap(([option, value]): [string, unknown][] => {
+    const [, kind, claim] = /^unsecuredLogin(String|Number|List)Claim_(.+)$/.exec(option) ?? [];
+    if (kind === undefined || claim === undefined) return [];
+    // The first character of a list is what stands between its items.
+    const items = kind === 'List' ? value.slice(1).split(value.slice(0, 1)) : [];
+    return [[claim, kind === 'List' ? items : kind === 'Number' ? Number(value) : value]];
+  });
+  const all = { iat: issued, exp: issued + lifetime, ...Object.fromEntries(claims) };
+  return `${part({ alg: 'none' })}.${part(all)}.`;
 }

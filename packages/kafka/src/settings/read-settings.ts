@@ -56,6 +56,8 @@ export interface ReaderSettings extends ConnectionSettings {
   readonly partitionMaxBytes: number;
   readonly maxPollRecords: number;
   readonly checkCrcs: boolean;
+  /** Where this client stands: followers in the same rack are read from (KIP-392). Empty: only leaders are. */
+  readonly rack: string;
   readonly allowAutoCreate: boolean;
 }
 
@@ -210,6 +212,7 @@ function fetching(reader: SettingReader): ReaderSettings {
     partitionMaxBytes: reader.integer('max.partition.fetch.bytes', 1_048_576, 1, 0x7fffffff),
     maxPollRecords: reader.integer('max.poll.records', 500, 1),
     checkCrcs: reader.boolean('check.crcs', true),
+    rack: reader.text('client.rack', ''),
     allowAutoCreate: reader.boolean('allow.auto.create.topics', true),
   };
 }

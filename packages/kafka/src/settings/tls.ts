@@ -1,16 +1,19 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { type KeyStore, type KeyStorePasswords, readKeyStore } from './keystore/key-store.ts';
+import { KeyStoreError } from './keystore/key-store-error.ts';
 import type { SettingReader } from './setting-reader.ts';
 
 /** Options for `tls.connect`, without the address. */
 export type TlsSettings = ConnectionOptions;
 
-type StoreType = 'PEM' | 'PKCS12' | 'JKS';
+type StoreName = 'ssl.keystore' | 'ssl.truststore';
 
 export function readTls(reader: SettingReader): TlsSettings {
   const options: ConnectionOptions = {};
-  readKeyStore(reader, options);
-  readTrustStore(reader, options);
+  readKeys(reader, options);
+  readTrust(reader, options);
   if (reader.text('ssl.endpoint.identification.algorithm', 'https') === '') {
     options.checkServerIdentity = () => undefined;
   }
@@ -32,73 +35,127 @@ export function readTls(reader: SettingReader): TlsSettings {
   return options;
 }
 
-function storeType(reader: SettingReader, name: string): StoreType | undefined {
-  const type = reader.oneOf(name, ['JKS', 'PKCS12', 'PEM'], 'JKS');
-  return type;
+/** The format is found out by the bytes, as in Java, unless it is PEM. */
+function isPem(reader: SettingReader, store: StoreName): boolean {
+  return reader.oneOf(`${store}.type`, ['JKS', 'PKCS12', 'PEM'], 'JKS') === 'PEM';
 }
 
-function readKeyStore(reader: SettingReader, options: ConnectionOptions): void {
+function readKeys(reader: SettingReader, options: ConnectionOptions): void {
   const location = reader.optional('ssl.keystore.location');
-  const type = storeType(reader, 'ssl.keystore.type');
+  const pem = isPem(reader, 'ssl.keystore');
   const password = reader.optional('ssl.keystore.password');
   const keyPassword = reader.optional('ssl.key.password');
   const key = reader.optional('ssl.keystore.key');
   const chain = reader.optional('ssl.keystore.certificate.chain');
   if (key !== undefined || chain !== undefined) {
-    if (type !== 'PEM') reader.problem('ssl.keystore.type', 'must be PEM where key and certificate are given as text');
+    if (!pem) reader.problem('ssl.keystore.type', 'must be PEM where key and certificate are given as text');
     if (key === undefined) reader.problem('ssl.keystore.key', 'must be set where ssl.keystore.certificate.chain is');
     if (chain === undefined) reader.problem('ssl.keystore.certificate.chain', 'must be set where ssl.keystore.key is');
-    Object.assign(options, { key, cert: chain });
-  } else if (location !== undefined) {
-    const bytes = readStore(reader, 'ssl.keystore.location', location);
+    Object.assign(options, { key, cert: chain, passphrase: keyPassword });
+  } else if (location) {
+    const bytes = readFile(reader, 'ssl.keystore', location);
     if (bytes === undefined) return;
-    if (type === 'PEM') Object.assign(options, { key: bytes, cert: bytes });
-    else if (isPkcs12(bytes)) Object.assign(options, { pfx: bytes, passphrase: password });
-    else refuseJks(reader, 'ssl.keystore.location');
+    if (pem) Object.assign(options, { key: bytes, cert: bytes, passphrase: keyPassword });
+    else openKeyStore(reader, location, bytes, { store: password, key: keyPassword, wanted: 'keys' }, options);
   }
-  if (options.pfx === undefined && keyPassword !== undefined) options.passphrase = keyPassword;
 }
 
-function readTrustStore(reader: SettingReader, options: ConnectionOptions): void {
-  const location = reader.optional('ssl.truststore.location');
-  const type = storeType(reader, 'ssl.truststore.type');
-  reader.optional('ssl.truststore.password');
-  const certificates = reader.optional('ssl.truststore.certificates');
-  if (certificates !== undefined) {
-    if (type !== 'PEM') reader.problem('ssl.truststore.type', 'must be PEM where certificates are given as text');
-    options.ca = certificates;
-  } else if (location !== undefined) {
-    const bytes = readStore(reader, 'ssl.truststore.location', location);
-    if (bytes === undefined) return;
-    if (type === 'PEM') options.ca = bytes;
-    else {
-      reader.problem(
-        'ssl.truststore.location',
-        `a ${isPkcs12(bytes) ? 'PKCS12' : 'JKS'} trust store cannot be read here; export its certificates ` +
-          '(keytool -exportcert -rfc) and use ssl.truststore.type=PEM',
-      );
+function openKeyStore(
+  reader: SettingReader,
+  location: string,
+  bytes: Buffer,
+  passwords: KeyStorePasswords,
+  options: ConnectionOptions,
+): void {
+  const keys = openStore(reader, 'ssl.keystore', location, bytes, passwords)?.keys;
+  if (keys === undefined) return;
+  const [entry] = keys;
+  if (entry === undefined || keys.length > 1) {
+    const aliases = keys.map(({ alias }) => alias).join(', ');
+    const what = entry === undefined ? 'no private key' : `more than one private key (${aliases})`;
+    const remedy = 'keytool -importkeystore -srcalias <alias> copies one key into a store of its own';
+    reader.problem('ssl.keystore.location', `${location} has ${what}; ${remedy}`);
+  } else if (entry.chain.length === 0) {
+    const remedy = 'import it with keytool -importcert under the alias of the key';
+    reader.problem('ssl.keystore.location', `${location} has no certificate for its key ${entry.alias}; ${remedy}`);
+  } else {
+    try {
+      const key = createPrivateKey({ key: entry.key, format: 'der', type: 'pkcs8' });
+      options.key = key.export({ format: 'pem', type: 'pkcs8' });
+      options.cert = toPem(entry.chain);
+    } catch {
+      reader.problem('ssl.keystore.location', `${location} has a key or a certificate that OpenSSL cannot read`);
     }
   }
 }
 
-function readStore(reader: SettingReader, name: string, location: string): Buffer | undefined {
+function readTrust(reader: SettingReader, options: ConnectionOptions): void {
+  const location = reader.optional('ssl.truststore.location');
+  const pem = isPem(reader, 'ssl.truststore');
+  const password = reader.optional('ssl.truststore.password');
+  const certificates = reader.optional('ssl.truststore.certificates');
+  if (certificates !== undefined) {
+    if (!pem) reader.problem('ssl.truststore.type', 'must be PEM where certificates are given as text');
+    options.ca = certificates;
+  } else if (location) {
+    const bytes = readFile(reader, 'ssl.truststore', location);
+    if (bytes === undefined) return;
+    if (pem) options.ca = bytes;
+    else openTrustStore(reader, location, bytes, password, options);
+  }
+  // As in Java, each certificate is trusted by itself, also one that another authority has issued.
+  if (options.ca !== undefined) options.allowPartialTrustChain = true;
+}
+
+function openTrustStore(
+  reader: SettingReader,
+  location: string,
+  bytes: Buffer,
+  password: string | undefined,
+  options: ConnectionOptions,
+): void {
+  const store = openStore(reader, 'ssl.truststore', location, bytes, { store: password, wanted: 'certificates' });
+  if (store === undefined) return;
+  if (store.trusted.length === 0) {
+    const remedy = 'import the authority with keytool -importcert -alias <alias> -file <certificate>';
+    reader.problem('ssl.truststore.location', `${location} has no certificate that is marked as trusted; ${remedy}`);
+    return;
+  }
   try {
-    return readFileSync(location);
+    options.ca = toPem(store.trusted);
+  } catch {
+    reader.problem('ssl.truststore.location', `${location} has a certificate that OpenSSL cannot read`);
+  }
+}
+
+function openStore(
+  reader: SettingReader,
+  store: StoreName,
+  location: string,
+  bytes: Buffer,
+  passwords: KeyStorePasswords,
+): KeyStore | undefined {
+  try {
+    return readKeyStore(bytes, passwords);
   } catch (error) {
-    reader.problem(name, `${location} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof KeyStoreError)) throw error;
+    const setting = error.fault === 'key password' ? 'ssl.key.password' : `${store}.password`;
+    const remedy = error.fault === 'content' ? '' : `; check ${setting} with keytool -list -keystore ${location}`;
+    reader.problem(`${store}.location`, `${location} ${error.message}${remedy}`);
     return undefined;
   }
 }
 
-/** Java detects the format by itself, whichever of the two names is given; PKCS12 begins with an ASN.1 sequence. */
-function isPkcs12(bytes: Buffer): boolean {
-  return bytes[0] === 0x30;
+function readFile(reader: SettingReader, store: StoreName, location: string): Buffer | undefined {
+  try {
+    return readFileSync(location);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    reader.problem(`${store}.location`, `${location} cannot be read: ${reason}`);
+    return undefined;
+  }
 }
 
-function refuseJks(reader: SettingReader, name: string): void {
-  reader.problem(
-    name,
-    'a JKS key store cannot be read here; convert it with keytool -importkeystore -deststoretype PKCS12, ' +
-      'or use ssl.keystore.type=PEM',
-  );
+function toPem(certificates: readonly Buffer[]): string {
+  return certificates.map((certificate) => new X509Certificate(certificate).toString()).join('');
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FetchSession } from '../../src/reader/fetch-session.ts';
 
 const want = (session: FetchSession, partition: number, fetchOffset = 0): void => {
-  session.want({ topic: 't', partition, fetchOffset, leaderEpoch: 1 });
+  session.want({ topic: 't', partition, fetchOffset, leaderEpoch: 1, lastEpoch: -1 });
 };
 const numbers = (items: readonly { readonly partition: number }[]): number[] => items.map(({ partition }) => partition);
 

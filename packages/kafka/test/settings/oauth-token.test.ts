@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createTokenSource } from '../../src/settings/oauth-token.ts';
 import { SettingReader } from '../../src/settings/setting-reader.ts';
 
@@ -49,4 +49,39 @@ test('a failure is told without the secret, and the next call asks again', async
   expect(String(error)).toContain('status 401');
   expect(String(error)).not.toContain('secret');
   expect(await source()).toBe('later');
+});
+
+test('a token that is about to expire is replaced, and used on while no other can be had', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  cleanups.push(async () => vi.useRealTimers());
+  const { url, seen } = await endpoint((requests) =>
+    requests === 2 || requests === 3
+      ? { status: 503, body: {} }
+      : { status: 200, body: { access_token: `token ${requests}`, expires_in: 60 } },
+  );
+  const source = createTokenSource(new SettingReader({ 'sasl.oauthbearer.token.endpoint.url': url }), jaas)!;
+  expect(await Promise.all([source(), source()])).toEqual(['token 1', 'token 1']);
+  expect(seen).toHaveLength(1);
+  vi.advanceTimersByTime(50_000);
+  expect(await source()).toBe('token 1');
+  expect(seen).toHaveLength(2);
+  vi.advanceTimersByTime(10_000);
+  await expect(source()).rejects.toThrow('status 503');
+  expect(await source()).toBe('token 4');
+});
+
+test('the unsecured token has the claims that Java gives it', async () => {
+  const source = createTokenSource(new SettingReader({}), {
+    unsecuredLoginStringClaim_sub: 'alice',
+    unsecuredLoginNumberClaim_level: '7',
+    unsecuredLoginListClaim_scope: ',read,write',
+    unsecuredLoginLifetimeSeconds: '60',
+  })!;
+  const [header, claims, signature] = (await source())
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url').toString());
+  expect([header, signature]).toEqual(['{"alg":"none"}', '']);
+  const { iat, exp, ...rest } = JSON.parse(claims!) as Record<string, number>;
+  expect(rest).toEqual({ sub: 'alice', level: 7, scope: ['read', 'write'] });
+  expect(exp! - iat!).toBeCloseTo(60);
 });

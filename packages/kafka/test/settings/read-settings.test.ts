@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseJaas } from '../../src/settings/jaas.ts';
-import { readConnectionSettings, readGroupSettings, readProducerSettings } from '../../src/settings/read-settings.ts';
+import {
+  readConnectionSettings,
+  readGroupSettings,
+  readProducerSettings,
+  readReaderSettings,
+} from '../../src/settings/read-settings.ts';
 
 const silent = (): void => undefined;
 const base = { 'bootstrap.servers': 'one:9092, [::1]:9093' };
@@ -27,6 +32,24 @@ describe('settings', () => {
     expect(() => readProducerSettings({ ...base, acks: '1', 'enable.idempotence': 'true' }, silent)).toThrow(
       'acks: must be all',
     );
+  });
+
+  test('name every store that cannot be read, without its password', () => {
+    const settings = {
+      ...base,
+      'security.protocol': 'SSL',
+      'ssl.keystore.location': '/absent/key.jks',
+      'ssl.truststore.location': '/absent/trust.p12',
+      'ssl.truststore.password': 'trust-secret',
+    };
+    const read = (): unknown => readConnectionSettings(settings, silent);
+    expect(read).toThrow(/ssl\.keystore\.location: \/absent\/key\.jks .*ssl\.truststore\.location: \/absent\/trust/);
+    expect(read).not.toThrow('trust-secret');
+  });
+
+  test('take the rack, which has none by default', () => {
+    expect(readReaderSettings({ ...base, 'client.rack': 'a' }, silent).rack).toBe('a');
+    expect(readReaderSettings(base, silent).rack).toBe('');
   });
 
   test('take the longest times of Java', () => {

@@ -25,7 +25,14 @@ export const kafka3 = defineService({
       nodes(port).map(async (node) => {
         const own = join(directory, node.name);
         await mkdir(own);
-        return prepareKafkaNode({ ...node, directory: own, cluster, heap, log, properties: settings });
+        return prepareKafkaNode({
+          ...node,
+          directory: own,
+          cluster,
+          heap,
+          log,
+          properties: [['broker.rack', node.name], ...settings],
+        });
       }),
     );
   },
