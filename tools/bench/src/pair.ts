@@ -1,6 +1,7 @@
+import { conclude, type Result, type RunOptions, type Scenario, spread } from './scenario.ts';
+
 /** Two ways to do the same work; each call does a piece of it and gives something back, so that it cannot be left out. */
-export interface Pair {
-  readonly name: string;
+export interface Pair extends Scenario {
   /** What our code must reach: the plain code's time divided by ours. Left out: measured only. */
   readonly goal: number | undefined;
   readonly ours: Work;
@@ -14,18 +15,6 @@ export interface PairOptions {
   readonly goal?: number;
 }
 
-export interface Ratios {
-  readonly name: string;
-  readonly min: number;
-  readonly median: number;
-  readonly max: number;
-  readonly goal: number | null;
-  readonly ok: boolean;
-  /** Nanoseconds per call, of the fastest batch. */
-  readonly oursNs: number;
-  readonly plainNs: number;
-}
-
 export interface MeasureOptions {
   readonly warmUpMs?: number;
   readonly batchMs?: number;
@@ -34,40 +23,38 @@ export interface MeasureOptions {
   readonly now?: () => bigint;
 }
 
+/** A scenario within this process. */
 export function pair(name: string, ours: Work, plain: Work, { goal }: PairOptions = {}): Pair {
-  return { name, goal, ours, plain };
+  const made: Pair = {
+    name,
+    goal,
+    ours,
+    plain,
+    run: async ({ quick }: RunOptions) => measure(made, quick ? { warmUpMs: 100, batchMs: 2, pairs: 15 } : {}),
+  };
+  return made;
 }
 
 /**
  * Measures A B A B in batches of about the same time each, after both have run long enough to be compiled. A batch is
  * compared with its neighbour only.
  */
-export function measure({ name, goal, ours, plain }: Pair, options: MeasureOptions = {}): Ratios {
+export function measure(
+  { name, goal, ours, plain }: Pick<Pair, 'name' | 'goal' | 'ours' | 'plain'>,
+  options: MeasureOptions = {},
+): Result {
   const { warmUpMs = 300, batchMs = 8, pairs = 41, now = () => process.hrtime.bigint() } = options;
   const oursCalls = calibrate(ours, warmUpMs, batchMs, now);
   const plainCalls = calibrate(plain, warmUpMs, batchMs, now);
-  const ratios: number[] = [];
-  let oursNs = Number.POSITIVE_INFINITY;
-  let plainNs = Number.POSITIVE_INFINITY;
+  const oursRates: number[] = [];
+  const plainRates: number[] = [];
   for (let index = 0; index < pairs; index++) {
-    const oursTime = timePerCall(ours, oursCalls, now);
-    const plainTime = timePerCall(plain, plainCalls, now);
-    ratios.push(plainTime / oursTime);
-    oursNs = Math.min(oursNs, oursTime);
-    plainNs = Math.min(plainNs, plainTime);
+    oursRates.push(1e9 / timePerCall(ours, oursCalls, now));
+    plainRates.push(1e9 / timePerCall(plain, plainCalls, now));
   }
-  ratios.sort((left, right) => left - right);
-  const median = ratios[ratios.length >> 1] as number;
-  return {
-    name,
-    min: ratios[0] as number,
-    median,
-    max: ratios[ratios.length - 1] as number,
-    goal: goal ?? null,
-    ok: goal === undefined || median >= goal,
-    oursNs,
-    plainNs,
-  };
+  const ratio = spread(oursRates.map((rate, index) => rate / (plainRates[index] as number)));
+  const rate = { unit: 'calls/s', ours: spread(oursRates), peer: spread(plainRates), ratio };
+  return conclude(name, { rate }, goal === undefined ? [] : [{ measure: 'rate', of: 'ratio', atLeast: goal }]);
 }
 
 /** Warms up, and finds out how many calls fill a batch. */

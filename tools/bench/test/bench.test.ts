@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../src/cli.ts';
-import { measure, pair, table } from '../src/index.ts';
+import { measure, pair, type Result, table } from '../src/index.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -24,13 +24,11 @@ describe('a pair', () => {
     const slower = pair('slower', takes(200n), takes(100n), { goal: 0.5 });
     const result = measure(slower, { now });
     expect(result).toMatchObject({
-      name: 'slower',
-      min: 0.5,
-      median: 0.5,
-      max: 0.5,
+      scenario: 'slower',
+      ours: { rate: 5e6 },
+      peer: { rate: 1e7 },
+      ratio: { min: 0.5, median: 0.5, max: 0.5 },
       ok: true,
-      oursNs: 200,
-      plainNs: 100,
     });
     expect(measure({ ...slower, goal: 0.6 }, { now }).ok).toBe(false);
   });
@@ -49,7 +47,9 @@ describe('a pair', () => {
   it('is shown as a line of a table', () => {
     const { now, takes } = clock();
     const result = measure(pair('a scenario', takes(100n), takes(150n), { goal: 2 }), { now });
-    expect(table([result]).split('\n')[1]).toMatch(/^a scenario +1\.50 +1\.50 +1\.50 +2\.00 +MISSED +100 ns +150 ns$/);
+    expect(table([result]).split('\n')[1]).toMatch(
+      /^a scenario +rate, calls\/s +10\.0 M +6\.67 M +1\.50 +1\.50 +1\.50 +≥ 2× +MISSED$/,
+    );
   });
 });
 
@@ -63,6 +63,8 @@ describe('the command', () => {
   it.each([
     [['nothing'], "Unknown benchmark 'nothing'; there are: converters"],
     [['a', 'b'], 'One benchmark at a time'],
+    [['converters', '--runs', '0'], "--runs is '0'"],
+    [['converters', '--only', 'no such'], "No scenario of converters has 'no such' in its name."],
   ])('refuses %j with one line and code 2', async (argv, line) => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     expect(await run(argv)).toBe(2);
@@ -73,8 +75,8 @@ describe('the command', () => {
   it('prints a line of JSON for each scenario', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     await run(['converters', '--json', '--quick', '--only', 'string of 100']);
-    const lines = log.mock.calls.map(([line]) => JSON.parse(line as string) as { name: string; median: number });
-    expect(lines.map(({ name }) => name)).toEqual(['string of 100, encode', 'string of 100, decode']);
-    expect(lines.every(({ median }) => median > 0)).toBe(true);
+    const lines = log.mock.calls.map(([line]) => JSON.parse(line as string) as Result);
+    expect(lines.map(({ scenario }) => scenario)).toEqual(['string of 100, encode', 'string of 100, decode']);
+    expect(lines.every(({ ratio }) => (ratio?.median ?? 0) > 0)).toBe(true);
   });
 });

@@ -18,7 +18,7 @@ const mayDependOn: Readonly<Record<string, readonly string[]>> = {
   kafka: ['protocol'],
   broker: ['protocol'],
   runtime: ['api', 'java', 'converters', 'transforms', 'protocol', 'kafka'],
-  testkit: ['api', 'runtime', 'broker'],
+  testkit: ['api', 'runtime', 'broker', 'kafka'],
 };
 
 /** Native speed where the platform has it; each has a fallback in our own code, so it is optional by nature. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deviationTable } from '@millrace/golden';
+import { connectorReadme } from './connector-readme.ts';
 import { packageTable } from './package-table.ts';
 import { transformsReadme } from './transforms-readme.ts';
 import type { WorkspacePackage } from './workspace.ts';
@@ -14,11 +15,18 @@ interface GeneratedBlock {
   readonly content: () => string | Promise<string>;
 }
 
-function generatedBlocks(workspace: readonly WorkspacePackage[]): readonly GeneratedBlock[] {
+function generatedBlocks(root: string, workspace: readonly WorkspacePackage[]): readonly GeneratedBlock[] {
   return [
     { file: 'README.md', name: 'packages', content: () => packageTable(workspace) },
     { file: 'docs/compatibility.md', name: 'deviations', content: deviationTable },
     { file: 'packages/transforms/README.md', name: 'transforms', content: transformsReadme },
+    ...workspace
+      .filter(({ room }) => room === 'connectors')
+      .map((subject) => ({
+        file: `${subject.folder}/README.md`,
+        name: 'config',
+        content: () => connectorReadme(root, subject),
+      })),
   ];
 }
 
@@ -33,7 +41,7 @@ export async function updateGenerated(
   mode: 'check' | 'write',
 ): Promise<string[]> {
   const problems: string[] = [];
-  for (const block of generatedBlocks(workspace)) {
+  for (const block of generatedBlocks(root, workspace)) {
     problems.push(...(await update(root, block.file, mode, (before) => replaceBlock(before, block))));
   }
   for (const { folder, manifest } of workspace) {
