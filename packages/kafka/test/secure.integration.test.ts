@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describeService, type Service } from '@millrace/services';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { kafkaContract } from './contract/contract.ts';
 import { Clients, readAll, uniqueName } from './contract/target.ts';
 
 const login = (kind: 'Plain' | 'Scram', service: Service<'kafka-secure'>, password?: string): string => {
@@ -75,5 +76,16 @@ describeService('kafka-secure', (kafka) => {
     const error = await admin.listTopics().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'SASL_AUTHENTICATION_FAILED', retriable: false });
     expect(String(error)).not.toContain('wrong-secret');
+  });
+
+  kafkaContract({
+    name: 'Apache Kafka over TLS with SCRAM',
+    bootstrap: () => kafka.env.KAFKA_SASL_SSL_BOOTSTRAP,
+    settings: () => ({
+      'security.protocol': 'SASL_SSL',
+      'sasl.mechanism': 'SCRAM-SHA-512',
+      'sasl.jaas.config': login('Scram', kafka),
+      ...trust(),
+    }),
   });
 });

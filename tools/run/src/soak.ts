@@ -1,12 +1,21 @@
+import { runTool } from './tool.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Runs of hours that `pnpm test` holds a short form of, by name. */
-const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {};
+/** Runs of minutes or hours that `pnpm test` holds a short form of, by name. */
+const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  'kafka-faults': (args) => longTests('packages/kafka/test/faults.integration.test.ts', args),
+};
 
 /** `pnpm soak NAME`. */
 export async function soak([name, ...args]: readonly string[]): Promise<number> {
   const run = name === undefined ? undefined : soaks[name];
   if (run !== undefined) return run(args);
-  const names = Object.keys(soaks).join(', ') || 'none yet; they come with the pipelines';
+  const names = Object.keys(soaks).join(', ');
   throw new UsageError(`${name === undefined ? 'Name a soak' : `Unknown soak '${name}'`}; there are: ${names}.`);
+}
+
+/** Tests that last longer, and wait as long as the defaults do, where they are told that this is a soak. */
+async function longTests(file: string, args: readonly string[]): Promise<number> {
+  const vitest = ['run', '--project', 'integration', '--reporter=verbose', file, ...args];
+  return (await runTool('vitest', vitest, { env: { MILLRACE_SOAK: 'true' } })).code;
 }

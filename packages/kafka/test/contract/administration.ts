@@ -11,11 +11,11 @@ export function administrationContract(target: ContractTarget): void {
       const name = uniqueName('topic');
       const created = await admin.createTopics([
         { name, partitions: 3, replicationFactor: 1, configs: { 'cleanup.policy': 'compact' } },
-        { name: 'not/a/topic', partitions: 1, replicationFactor: 1 },
+        { name: 'not/a/topic', partitions: 1 },
       ]);
       expect(created.get(name)).toBeUndefined();
       expect(created.get('not/a/topic')).toMatchObject({ code: 'INVALID_TOPIC_EXCEPTION', retriable: false });
-      const again = await admin.createTopics([{ name, partitions: 3, replicationFactor: 1 }]);
+      const again = await admin.createTopics([{ name, partitions: 3 }]);
       expect(again.get(name)).toMatchObject({ code: 'TOPIC_ALREADY_EXISTS' });
       await expect.poll(() => admin.listTopics()).toContain(name);
       const described = await admin.describeTopics([name, uniqueName('absent')]);
@@ -32,7 +32,7 @@ export function administrationContract(target: ContractTarget): void {
       const admin = clients.admin();
       const name = uniqueName('config');
       const configs = { 'cleanup.policy': 'compact' };
-      await admin.createTopics([{ name, partitions: 1, replicationFactor: 1, configs }]);
+      await admin.createTopics([{ name, partitions: 1, configs }]);
       const resource = { type: 'topic', name } as const;
       await admin.alterConfigs(resource, [
         { name: 'retention.ms', operation: 'set', value: '1234' },
@@ -51,7 +51,7 @@ export function administrationContract(target: ContractTarget): void {
     test('deletes records, and finds offsets by time', async () => {
       const admin = clients.admin();
       const topic = uniqueName('records');
-      await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      await admin.createTopics([{ name: topic, partitions: 1 }]);
       const producer = clients.producer();
       for (const timestamp of [1000, 2000, 3000]) {
         await producer.send({ topic, value: Buffer.from(`${timestamp}`), timestamp: Date.UTC(2026, 0, 1) + timestamp });
@@ -69,7 +69,7 @@ export function administrationContract(target: ContractTarget): void {
     test('lists, alters and deletes the offsets of a group, and the group', async () => {
       const admin = clients.admin();
       const topic = uniqueName('offsets');
-      await admin.createTopics([{ name: topic, partitions: 2, replicationFactor: 1 }]);
+      await admin.createTopics([{ name: topic, partitions: 2 }]);
       const groupId = uniqueName('group');
       const offsets = [0, 1].map((partition) => ({ topic, partition, offset: 5 + partition, metadata: 'm' }));
       await admin.alterGroupOffsets(groupId, offsets);

@@ -96,7 +96,7 @@ export function groupContract(target: ContractTarget): void {
     };
     const filled = async (count: number, partitions: number): Promise<string> => {
       const topic = uniqueName('sink');
-      await clients.admin().createTopics([{ name: topic, partitions, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions }]);
       const producer = clients.producer();
       await producer.loadTopic(topic);
       for (let index = 0; index < count; index++) append(producer, topic, index % partitions, `${index}`);
@@ -158,11 +158,11 @@ export function groupContract(target: ContractTarget): void {
     test('take up new topics that fit their pattern', async () => {
       const prefix = uniqueName('pattern');
       const admin = clients.admin();
-      await admin.createTopics([{ name: `${prefix}-a`, partitions: 1, replicationFactor: 1 }]);
+      await admin.createTopics([{ name: `${prefix}-a`, partitions: 1 }]);
       const story = consumer(uniqueName('group'), { 'metadata.max.age.ms': 200 });
       await story.consumer!.start({ pattern: (topic) => topic.startsWith(prefix) }, story);
       expect(story.consumer!.assignment).toEqual([{ topic: `${prefix}-a`, partition: 0 }]);
-      await admin.createTopics([{ name: `${prefix}-b`, partitions: 2, replicationFactor: 1 }]);
+      await admin.createTopics([{ name: `${prefix}-b`, partitions: 2 }]);
       await until([story], () => story.consumer!.assignment.length === 3, 'taking up the new topic');
       await admin.createPartitions(`${prefix}-b`, 3);
       await until([story], () => story.consumer!.assignment.length === 4, 'taking up the new partition');

@@ -23,7 +23,7 @@ export function javaContract(target: ContractTarget, classPath: () => string): v
 
     test('read our records in every codec, transactions included', async () => {
       const topic = uniqueName('to-java');
-      await clients.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 1 }]);
       for (const codec of codecs) {
         const producer = clients.producer({ 'compression.type': codec, 'transactional.id': uniqueName('id') });
         await producer.initTransactions();
@@ -49,7 +49,7 @@ export function javaContract(target: ContractTarget, classPath: () => string): v
 
     test('write records that we read, in every codec', async () => {
       const topic = uniqueName('from-java');
-      await clients.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 1 }]);
       const lines = Array.from({ length: 200 }, (_, index) => `${index} ${'y'.repeat(50)}`);
       for (const codec of codecs) {
         await java(

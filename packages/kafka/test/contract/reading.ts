@@ -27,7 +27,7 @@ export function readingContract(target: ContractTarget): void {
 
     const filled = async (count: number, partitions = 1): Promise<string> => {
       const topic = uniqueName('read');
-      await clients.admin().createTopics([{ name: topic, partitions, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions }]);
       const producer = clients.producer();
       await producer.loadTopic(topic);
       for (let index = 0; index < count; index++) append(producer, topic, index % partitions, `${index}`);

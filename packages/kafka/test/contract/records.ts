@@ -13,7 +13,7 @@ export function recordContract(target: ContractTarget): void {
       'come back as they were written, compressed by %s',
       async (compression) => {
         const topic = uniqueName('codec');
-        await clients.admin().createTopics([{ name: topic, partitions: 2, replicationFactor: 1 }]);
+        await clients.admin().createTopics([{ name: topic, partitions: 2 }]);
         const producer = clients.producer({ 'compression.type': compression });
         const value = 'value '.repeat(50);
         const written = await Promise.all([
@@ -52,7 +52,7 @@ export function recordContract(target: ContractTarget): void {
 
     test('keep their order and their tokens over many batches in flight', async () => {
       const topic = uniqueName('order');
-      await clients.admin().createTopics([{ name: topic, partitions: 3, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 3 }]);
       const producer = clients.producer({ 'batch.size': 2000, 'linger.ms': 1 });
       await producer.loadTopic(topic);
       const tally = new Tally();
@@ -78,7 +78,7 @@ export function recordContract(target: ContractTarget): void {
 
     test('wait for room when the memory of the producer is used up', async () => {
       const topic = uniqueName('room');
-      await clients.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 1 }]);
       const producer = clients.producer({ 'buffer.memory': 40_000, 'linger.ms': 60_000 });
       await producer.loadTopic(topic);
       let waited = 0;
@@ -97,7 +97,7 @@ export function recordContract(target: ContractTarget): void {
     test('that are too large together are split, and one that is too large alone fails', async () => {
       const topic = uniqueName('large');
       const configs = { 'max.message.bytes': '5000' };
-      await clients.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1, configs }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 1, configs }]);
       const producer = clients.producer({ 'batch.size': 20_000 });
       await producer.loadTopic(topic);
       const tally = new Tally();
@@ -119,7 +119,7 @@ export function recordContract(target: ContractTarget): void {
 
     test('go on when the sequence goes around at 2^31', async () => {
       const topic = uniqueName('wrap');
-      await clients.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 1 }]);
       const { settings } = clients.options({ 'batch.size': 500, 'linger.ms': 0 });
       const producer = clients.keep(
         new KafkaProducer({
@@ -140,7 +140,7 @@ export function recordContract(target: ContractTarget): void {
     test('are lost to nobody and doubled for nobody when the topic is new and has no leaders yet', async () => {
       const topic = uniqueName('fresh');
       const producer = clients.producer();
-      await clients.admin().createTopics([{ name: topic, partitions: 8, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 8 }]);
       await Promise.all(
         Array.from({ length: 96 }, (_, index) =>
           producer.send({ topic, partition: index % 8, value: Buffer.from(`${index}`) }),
@@ -152,7 +152,7 @@ export function recordContract(target: ContractTarget): void {
 
     test('go to the partition that Java chooses for a key', async () => {
       const topic = uniqueName('keys');
-      await clients.admin().createTopics([{ name: topic, partitions: 7, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 7 }]);
       const producer = clients.producer();
       const first = await producer.send({ topic, key: Buffer.from('millrace'), value: Buffer.from('1') });
       const second = await producer.send({ topic, key: Buffer.from('millrace'), value: Buffer.from('2') });
@@ -161,7 +161,7 @@ export function recordContract(target: ContractTarget): void {
 
     test.each(['0', '1'])('arrive with acks=%s', async (acks) => {
       const topic = uniqueName('acks');
-      await clients.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+      await clients.admin().createTopics([{ name: topic, partitions: 1 }]);
       const producer = clients.producer({ acks });
       const { offset } = await producer.send({ topic, value: Buffer.from('v') });
       expect(offset).toBe(acks === '0' ? -1 : 0);

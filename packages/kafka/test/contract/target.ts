@@ -14,8 +14,8 @@ import {
 export interface ContractTarget {
   readonly name: string;
   readonly bootstrap: () => string;
-  /** Kills it as by SIGKILL and starts it again on the same data; absent where that cannot be done. */
-  readonly crash?: () => Promise<void>;
+  /** What its clients need besides the address. */
+  readonly settings?: () => Record<string, string>;
 }
 
 let names = 0;
@@ -34,7 +34,8 @@ export class Clients {
   }
 
   options(settings: Record<string, string | number>): KafkaClientOptions {
-    return { settings: { 'bootstrap.servers': this.#target.bootstrap(), 'client.id': 'contract', ...settings } };
+    const { bootstrap, settings: common } = this.#target;
+    return { settings: { 'bootstrap.servers': bootstrap(), 'client.id': 'contract', ...common?.(), ...settings } };
   }
 
   admin(settings: Record<string, string | number> = {}): Admin {
