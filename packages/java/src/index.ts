@@ -38,3 +38,4 @@ export { parseBoolean, parseJavaByte, parseJavaInt, parseJavaLong, parseJavaShor
 export { type FormatPropertiesOptions, formatProperties } from './properties/format-properties.ts';
 export { parseProperties } from './properties/parse-properties.ts';
 export { compileJavaRegex, type JavaRegex, longestRegexInput } from './regex/java-regex.ts';
+export { javaText } from './text/java-text.ts';

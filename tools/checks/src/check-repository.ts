@@ -4,6 +4,7 @@ import { checkCycles } from './cycles.ts';
 import { checkDependencyRule } from './dependency-rule.ts';
 import { updateGenerated } from './generated.ts';
 import { checkLinks } from './links.ts';
+import { checkPluginManifests } from './plugin-manifests.ts';
 import { checkSources } from './source-rules.ts';
 import { readWorkspace } from './workspace.ts';
 
@@ -14,6 +15,7 @@ export async function checkRepository(root: string): Promise<string[]> {
     ...checkDependencyRule(workspace),
     ...checkCycles(workspace),
     ...checkSources(workspace),
+    ...checkPluginManifests(workspace),
     ...(await checkConformity(root, workspace)),
     ...(await updateGenerated(root, workspace, 'check')),
     ...(await checkLinks(root, await markdownFiles(root))),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Manifest, WorkspacePackage } from './workspace.ts';
 
 const repository = 'https://github.com/millrace/millrace';
@@ -21,7 +21,7 @@ export async function checkConformity(root: string, workspace: readonly Workspac
     if (manifest.private === true) continue;
     for (const problem of published(folder, manifest)) report(problem);
     await checkBuildConfig(root, folder, report);
-    if (subject.room === 'connectors') for (const problem of connector(manifest)) report(problem);
+    if (subject.room === 'connectors') for (const problem of connector(subject)) report(problem);
   }
   return problems;
 }
@@ -67,7 +67,12 @@ function* published(folder: string, manifest: Manifest): Generator<string> {
   }
 }
 
-function* connector(manifest: Manifest): Generator<string> {
+function* connector({ folder, manifest, sources }: WorkspacePackage): Generator<string> {
+  const name = `@millrace/connector-${basename(folder)}`;
+  if (manifest.name !== name) yield `package.json must say "name": "${name}".`;
+  for (const file of ['index', 'plugin', 'version']) {
+    if (!sources.some(({ path }) => path === `${folder}/src/${file}.ts`)) yield `has no src/${file}.ts.`;
+  }
   if (manifest.millrace?.plugins !== './plugin') yield 'package.json must say "millrace": { "plugins": "./plugin" }.';
   if (manifest.exports?.['./plugin'] === undefined) yield 'exports must hold "./plugin".';
   for (const field of ['peerDependencies', 'devDependencies'] as const) {

@@ -4,6 +4,7 @@ import { checkCycles } from '../src/cycles.ts';
 import { checkDependencyRule } from '../src/dependency-rule.ts';
 import { importsOf, packageOf } from '../src/imports.ts';
 import { checkRepository } from '../src/index.ts';
+import { checkPluginManifests } from '../src/plugin-manifests.ts';
 import { checkSources } from '../src/source-rules.ts';
 import type { Manifest, Room, WorkspacePackage } from '../src/workspace.ts';
 
@@ -84,6 +85,29 @@ describe('cycles', () => {
     const a = packageAt('packages/a', { dependencies: { '@millrace/b': '*' } });
     const b = packageAt('packages/b', { peerDependencies: { '@millrace/a': '*' } });
     expect(checkCycles([a, b])).toEqual(['Cycle: @millrace/a → @millrace/b → @millrace/a.']);
+  });
+});
+
+describe('plugin manifests', () => {
+  const millrace = { plugins: './plugin' };
+  const found = (sources: Record<string, string>) =>
+    checkPluginManifests([packageAt('connectors/x', { millrace }, sources)]);
+
+  test('may not load more than definitions, however far away the import is', () => {
+    const files = {
+      'plugin.ts': "export { x } from './x.ts';",
+      'x.ts': "import { y } from './y.ts';",
+      'y.ts': "import { Client } from 'some-client';\nimport { open } from 'node:fs';",
+    };
+    expect(found(files)).toEqual([
+      'connectors/x/src/y.ts: imports some-client, and src/plugin.ts loads it; import it where it is used.',
+      'connectors/x/src/y.ts: imports node:fs, and src/plugin.ts loads it; import it where it is used.',
+    ]);
+  });
+
+  test('may import when a plugin is used, and types at any time', () => {
+    const text = "import type { Client } from 'some-client';\nopen: async () => (await import('./task.ts')).open();";
+    expect(found({ 'plugin.ts': text, 'task.ts': "import 'some-client';" })).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { ConfigError, type Converter, Schema } from '@millrace/api';
+import { javaText } from '@millrace/java';
 import { locateError, type PartName } from '../locate-error.ts';
 import { charsetNames, findCharset } from './charset.ts';
-import { javaText } from './to-java-text.ts';
 
 export interface StringConverterOptions {
   /** Name of the encoding, as Java knows it. Left out: `UTF-8`. */

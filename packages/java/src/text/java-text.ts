@@ -1,5 +1,4 @@
 import { DataError, Decimal, fits, formatDouble, formatFloat, type Schema, type Struct } from '@millrace/api';
-import { describe } from '../describe.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
@@ -24,7 +23,7 @@ export function javaText(schema: Schema | null, value: unknown): string {
     case 'object':
       return value === null ? 'null' : objectText(schema, value);
     default:
-      throw new DataError(`There is no text for ${describe(value)}.`);
+      throw new DataError(`There is no text for a ${typeof value}.`);
   }
 }
 
