@@ -179,7 +179,7 @@ export const commonConnectorKeys: CommonConnectorKeys = {
 
 function checkName(name: string): string | undefined {
   if (name === '') return 'String may not be empty';
-  const controls = [...name].map((char) => char.codePointAt(0) as number).filter(isControl);
+  const controls = Array.from(name, (char) => char.codePointAt(0) as number).filter(isControl);
   return controls.length === 0
     ? undefined
     : `String may not contain control sequences but had the following ASCII chars: ${controls.join(', ')}`;

@@ -1,14 +1,28 @@
-import { hasEscapedKey, type OffsetMap, type OffsetValue, parseJson, printJson } from '@millrace/api';
+import {
+  formatDouble,
+  hasEscapedKey,
+  MillraceError,
+  type OffsetFields,
+  type OffsetMap,
+  type OffsetValue,
+  parseJson,
+  printJson,
+} from '@millrace/api';
 import { hashMapOrder } from '@millrace/java';
 
-/** The key of a partition's offset, as Java writes one whose fields are in a `HashMap`. */
-export function encodeOffsetKey(connector: string, partition: OffsetMap): Buffer {
-  const fields = hashMapOrder(Object.keys(partition)).map((name) => `${printJson(name)}:${printJson(partition[name])}`);
-  return Buffer.from(`[${printJson(connector)},{${fields.join(',')}}]`);
+const noFields: OffsetFields = {};
+
+/**
+ * The key under which the offset of a source's partition is stored: `["connector",{"filename":"/data/in"}]`, with the fields
+ * in the order of Java's HashMap. `fields` says which numbers are floating point.
+ */
+export function encodeOffsetKey(connector: string, partition: OffsetMap, fields: OffsetFields = noFields): Buffer {
+  return Buffer.from(`[${JSON.stringify(connector)},${mapText(partition, fields)}]`);
 }
 
-export function encodeOffsetValue(offset: OffsetMap): Buffer {
-  return Buffer.from(printJson(offset));
+/** The stored offset itself: `{"position":120}`. */
+export function encodeOffsetValue(offset: OffsetMap, fields: OffsetFields = noFields): Buffer {
+  return Buffer.from(mapText(offset, fields));
 }
 
 export interface DecodedOffsetKey {
@@ -35,6 +49,38 @@ export function partitionMeaning(partition: OffsetMap): string {
     .sort()
     .map((name) => `${printJson(name)}:${printJson(partition[name])}`)
     .join(',');
+}
+
+function mapText(map: OffsetMap, fields: OffsetFields): string {
+  const names = hashMapOrder(Object.keys(map));
+  return `{${names.map((name) => `${JSON.stringify(name)}:${valueText(map, name, fields)}`).join(',')}}`;
+}
+
+function valueText(map: OffsetMap, name: string, fields: OffsetFields): string {
+  const value: OffsetValue | undefined = map[name];
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return JSON.stringify(value);
+    case 'bigint':
+      if (BigInt.asIntN(64, value) === value) return value.toString();
+      break;
+    case 'number':
+      if (!Number.isFinite(value)) break;
+      // Java reads a number with a point as a double and any other as a long: the type is kept.
+      if (fields[name]?.startsWith('float64') || !Number.isSafeInteger(value)) return formatDouble(value);
+      return String(value);
+    default:
+      if (value === null) return 'null';
+  }
+  throw new MillraceError(
+    `Field ${name} of the source's partition or offset is ${describe(value)}; it can hold strings, finite numbers, 64-bit integers, booleans and null.`,
+    { code: 'OFFSET_INVALID' },
+  );
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : `of type ${typeof value}`;
 }
 
 const integer = /^-?\d+$/;

@@ -16,6 +16,8 @@ export interface TaskRunner {
   stop(): void;
   /** Nobody waits any longer: `run` ends at once, commits nothing and reports nothing. */
   cancel(): void;
+  /** Counters as they stand now, by group: `{ 'source-task-metrics': { sourceRecordPollTotal: 12 } }`. */
+  metrics?(): Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** What a task tells while it works. */
