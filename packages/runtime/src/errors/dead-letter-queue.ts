@@ -20,8 +20,6 @@ export class DeadLetterQueue {
   readonly #target: DeliveryTarget;
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
   #next = 0;
-  #pending = 0;
-  #idle = Promise.withResolvers<void>();
   #failure: Error | undefined;
 
   constructor(options: DeadLetterQueueOptions) {
@@ -33,7 +31,7 @@ export class DeadLetterQueue {
   }
 
   get hasPending(): boolean {
-    return this.#pending > 0 || this.#failure !== undefined;
+    return this.#waiting.size > 0 || this.#failure !== undefined;
   }
 
   /** Waits for room in the producer. Resolves when the letter is on its way; `acknowledged` settles when it is there. */
@@ -50,7 +48,6 @@ export class DeadLetterQueue {
       acknowledged.promise.catch(() => undefined);
       this.#append(letter, this.#next);
       this.#waiting.set(this.#next++, acknowledged);
-      this.#pending++;
       return { acknowledged: acknowledged.promise };
     } catch (error) {
       throw this.#fail(error);
@@ -59,8 +56,8 @@ export class DeadLetterQueue {
 
   /** Resolves when all letters so far are acknowledged; rejects for ever once one could not be written. */
   async written(): Promise<void> {
-    while (this.#pending > 0 && this.#failure === undefined) await this.#idle.promise;
     this.#throwFailure();
+    await Promise.all([...this.#waiting.values()].map(({ promise }) => promise));
   }
 
   /** Deliveries are reported later, never before this returns. */
@@ -81,7 +78,9 @@ export class DeadLetterQueue {
   }
 
   #settle({ tokens, start, count }: Delivery, error: KafkaError | undefined): void {
-    const failure = error === undefined ? undefined : this.#fail(error);
+    // A connector that drops its transaction drops the letters in it, too.
+    const isFailure = error !== undefined && error.code !== 'TRANSACTION_ABORTED';
+    const failure = isFailure ? this.#fail(error) : undefined;
     for (let index = start; index < start + count; index++) {
       const token = tokens[index] as number;
       const settled = this.#waiting.get(token);
@@ -89,11 +88,6 @@ export class DeadLetterQueue {
       if (failure === undefined) settled?.resolve();
       else settled?.reject(failure);
     }
-    this.#pending -= count;
-    if (this.#pending > 0 && failure === undefined) return;
-    const idle = this.#idle;
-    this.#idle = Promise.withResolvers();
-    idle.resolve();
   }
 
   #fail(cause: unknown): Error {

@@ -37,6 +37,7 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
   readonly #failed: FailedDelivery[] = [];
   readonly #behindLetters = new Set<PolledBatch>();
   #letters: Promise<void> | undefined;
+  #isReloading = false;
   /** Bytes of records that were delivered and are not told of. */
   #heldBytes = 0;
   #waitsForRoom = false;
@@ -50,7 +51,13 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
     this.wantsMetadata = callbacks.wantsRecords;
     this.#failures = recordFailures({ errors, fatal: [] });
     this.#appender = new RecordAppender({ ...options, failures: this.#failures, check: () => this.attend() });
-    this.#committer = new OffsetCommitter({ ...options, settings: spec.settings, tracker: this.tracker, callbacks });
+    this.#committer = new OffsetCommitter({
+      ...options,
+      settings: spec.settings,
+      tracker: this.tracker,
+      callbacks,
+      onInterval: () => this.#reloadTopics(),
+    });
   }
 
   async ready(stopping: AbortSignal): Promise<void> {
@@ -96,8 +103,8 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
     this.#heldBytes += batch.held;
   }
 
-  async nothingPolled(): Promise<void> {
-    if (this.#batches.length > 0) await this.#options.topics.reload();
+  nothingPolled(): Promise<void> {
+    return Promise.resolve();
   }
 
   rest(): Promise<void> {
@@ -165,6 +172,18 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
         this.#release(batch);
       }
     }
+  }
+
+  /** Where back-pressure holds up everything else, nobody but this asks for a topic that has vanished. */
+  #reloadTopics(): void {
+    if (this.#batches.length === 0 || this.#isReloading) return;
+    this.#isReloading = true;
+    void this.#options.topics
+      .reload()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#isReloading = false;
+      });
   }
 
   #release(batch: PolledBatch): void {
