@@ -3,6 +3,8 @@ import { UsageError } from './usage-error.ts';
 
 /** Runs of minutes or hours that `pnpm test` holds a short form of, by name. */
 const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  kill: async (args) => (await import('@millrace/soak/cli')).kill(args),
+  memory: async (args) => (await import('@millrace/soak/cli')).memory(args),
   'kafka-faults': (args) => longTests('packages/kafka/test/faults.integration.test.ts', args),
 };
 

@@ -7,7 +7,7 @@ import { type SourceDriver, sourceChecks } from './source-checks.ts';
  * The checks that every connector has to pass, whatever it connects to. Works with any test runner:
  *
  * ```ts
- * for (const { name, run } of acceptance(fileSource, driver)) test(name, run);
+ * test.each(acceptance(fileSource, driver))('$name', ({ run }) => run());
  * ```
  *
  * Each check starts from nothing: it asks the driver for a place of its own, and takes it down.

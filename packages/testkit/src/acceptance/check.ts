@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, parseConfig } from '@millrace/api';
 import type { AnySink, AnySource } from './any-connector.ts';
 
@@ -41,7 +42,7 @@ export function checkRefusal(connector: AnySource | AnySink, { config, problems 
 export async function leavesNothingOpen(work: () => Promise<void>): Promise<void> {
   // What is loaded or kept on first use is no leak.
   await work();
-  const before = countResources();
+  const before = await settledResources();
   await work();
   const end = Date.now() + 2000;
   for (;;) {
@@ -62,6 +63,18 @@ function problemKeys(connector: AnySource | AnySink, raw: Readonly<Record<string
     if (ConfigError.isInstance(error)) return error.problems.map(({ key }) => key);
     throw error;
   }
+}
+
+/** What others have closed just now is still counted for a moment, and would hide what the work leaves open. */
+async function settledResources(): Promise<Map<string, number>> {
+  let counts = countResources();
+  for (let tries = 0; tries < 20; tries++) {
+    await delay(50);
+    const next = countResources();
+    if (isDeepStrictEqual(next, counts)) break;
+    counts = next;
+  }
+  return counts;
 }
 
 /** Those of the check itself (its timers, the immediate that it runs in) come and go. */

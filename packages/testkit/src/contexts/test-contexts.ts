@@ -1,5 +1,9 @@
 import {
+  type ConfigKeys,
+  type ConfigOf,
+  type OffsetFields,
   type OffsetMap,
+  type OffsetOf,
   type PluginMetrics,
   parseConfig,
   type SinkPlugin,
@@ -28,7 +32,7 @@ export interface TestContext<C> {
   readonly log: TestLog;
   readonly asked: Asked;
   /** Aborts the context's signal, as the runtime does when the task has to stop. */
-  abort(): void;
+  readonly abort: () => void;
 }
 
 /** An offset that the runtime had stored, for a task that goes on from there. */
@@ -40,11 +44,16 @@ export interface StoredOffset {
 const noMetrics: PluginMetrics = { gauge: () => undefined, counter: () => () => undefined };
 
 /** A context for a source task outside of a worker. Partitions are interned as in a worker. */
-export function createSourceContext(
-  plugin: SourcePlugin,
+export function createSourceContext<
+  K extends ConfigKeys,
+  P extends OffsetFields,
+  O extends OffsetFields,
+  T extends ConfigKeys = K,
+>(
+  plugin: SourcePlugin<K, P, O, T>,
   taskConfig: Readonly<Record<string, string>>,
   stored: readonly StoredOffset[] = [],
-): TestContext<SourceTaskContext<unknown>> {
+): TestContext<SourceTaskContext<ConfigOf<T>, OffsetOf<P>, OffsetOf<O>>> {
   const { common, ...rest } = createCommon(taskConfig);
   const partitions = new Map<string, OffsetMap>();
   const offsets = new Map(stored.map(({ partition, offset }) => [meaningOf(partition), offset]));
@@ -58,8 +67,9 @@ export function createSourceContext(
       return known;
     },
   };
-  const config: unknown = parseConfig(plugin.taskConfig ?? plugin.config, taskConfig).config;
-  return { ...rest, context: { ...common, config, offsets: sourceOffsets, transaction: undefined } };
+  const { config } = parseConfig<ConfigKeys>(plugin.taskConfig ?? plugin.config, taskConfig);
+  const context: SourceTaskContext<unknown> = { ...common, config, offsets: sourceOffsets, transaction: undefined };
+  return { ...rest, context: context as SourceTaskContext<unknown> as SourceTaskContext<never, never, never> };
 }
 
 export interface SinkContextOptions {
@@ -69,19 +79,19 @@ export interface SinkContextOptions {
 }
 
 /** A context for a sink task outside of a worker. */
-export function createSinkContext(
-  plugin: SinkPlugin,
+export function createSinkContext<K extends ConfigKeys, T extends ConfigKeys = K>(
+  plugin: SinkPlugin<K, T>,
   taskConfig: Readonly<Record<string, string>>,
   { assignment = [], takesErrant = true }: SinkContextOptions = {},
-): TestContext<SinkTaskContext<unknown>> {
+): TestContext<SinkTaskContext<ConfigOf<T>>> {
   const { common, ...rest } = createCommon(taskConfig);
   const { asked } = rest;
-  const config: unknown = parseConfig(plugin.taskConfig ?? plugin.config, taskConfig).config;
+  const { config } = parseConfig<ConfigKeys>(plugin.taskConfig ?? plugin.config, taskConfig);
   return {
     ...rest,
     context: {
       ...common,
-      config,
+      config: config as ConfigOf<T>,
       assignment: () => assignment,
       seek: (offsets) => void asked.seeks.push(...offsets),
       retryAfter: (milliseconds) => {
