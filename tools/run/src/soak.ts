@@ -5,7 +5,8 @@ import { UsageError } from './usage-error.ts';
 const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   kill: async (args) => (await import('@millrace/soak/cli')).kill(args),
   memory: async (args) => (await import('@millrace/soak/cli')).memory(args),
-  'kafka-faults': (args) => longTests('packages/kafka/test/faults.integration.test.ts', args),
+  'kafka-faults': (args) => longTests('integration', 'packages/kafka/test/faults.integration.test.ts', args),
+  matrix: (args) => longTests('unit', 'packages/runtime/test/matrix', args),
 };
 
 /** `pnpm soak NAME`. */
@@ -17,7 +18,7 @@ export async function soak([name, ...args]: readonly string[]): Promise<number> 
 }
 
 /** Tests that last longer, and wait as long as the defaults do, where they are told that this is a soak. */
-async function longTests(file: string, args: readonly string[]): Promise<number> {
-  const vitest = ['run', '--project', 'integration', '--reporter=verbose', file, ...args];
+async function longTests(project: 'unit' | 'integration', file: string, args: readonly string[]): Promise<number> {
+  const vitest = ['run', '--project', project, '--reporter=verbose', file, ...args];
   return (await runTool('vitest', vitest, { env: { MILLRACE_SOAK: 'true' } })).code;
 }
