@@ -41,6 +41,16 @@ describe('a meter', () => {
     expect(peak).toBeLessThanOrEqual(peakBytes(process.pid) ?? 0);
   });
 
+  it('counts nothing that comes after it was stopped', () => {
+    const meter = new Meter();
+    meter.watch('broker', process.pid);
+    meter.stop();
+    const before = meter.usage().get('broker')?.cpuSeconds;
+    const start = process.cpuUsage();
+    while (process.cpuUsage(start).user + process.cpuUsage(start).system < 100_000);
+    expect(meter.usage().get('broker')?.cpuSeconds).toBe(before);
+  });
+
   it('gives what a child printed, and fails with what it said where it fails', async () => {
     const meter = new Meter();
     expect(await meter.run('client', ['sh', '-c', 'echo "$WORD"'], { env: { WORD: 'result' } })).toBe('result\n');
@@ -103,6 +113,34 @@ describe('a contest', () => {
     expect(result).toMatchObject({ scenario: 'copying', ours: { rate: 300 }, peer: { rate: 100 }, ok: false });
     expect(result.goals.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(Object.keys(result.measures)).toEqual(['rate', 'client cpu', 'client memory']);
+  });
+
+  it('warms up as long as it is told to, and ends what its runs have shared, also after a failure', async () => {
+    const order: string[] = [];
+    const ours = { ...contender('ours', 10, order), close: async () => void order.push('closed') };
+    await contest({ name: 'warm', ours, records: 100, warmUp: 70 }).run({ quick: false, runs: 1 });
+    expect(order).toEqual(['ours 70', 'ours 100', 'closed']);
+    const broken = { ...ours, check: () => Promise.reject(new Error('wrong')) };
+    await expect(contest({ name: 'broken', ours: broken, records: 100 }).run({ quick: false })).rejects.toThrow(
+      'wrong',
+    );
+    expect(order.at(-1)).toBe('closed');
+  });
+
+  it('shows what a part of the time went into, with no ratio where the peer does not say', async () => {
+    const ours = contender('ours', 10, []);
+    const telling: Contender<string> = {
+      ...ours,
+      work: async (...parameters) => ({ ...(await ours.work(...parameters)), shares: { commits: 25 } }),
+    };
+    const scenario = contest({ name: 'parts', ours: telling, peer: contender('peer', 10, []), records: 1000 });
+    const { measures } = await scenario.run({ quick: false, runs: 1 });
+    expect(measures['commits share']).toMatchObject({
+      unit: '% of the time',
+      ours: { median: 25 },
+      peer: null,
+      ratio: null,
+    });
   });
 
   it('has no ratio without a peer, and does less in the short form', async () => {

@@ -23,4 +23,8 @@ export const cases: Readonly<Record<string, BenchCase>> = {
     about: "the Kafka client and the embedded broker against Java's ProducerPerformance and ConsumerPerformance",
     load: async () => (await import('./kafka.ts')).kafkaBench(),
   },
+  worker: {
+    about: "a worker with FileStreamSource and FileStreamSink against Java's Kafka Connect, also exactly-once",
+    load: async () => (await import('./worker.ts')).workerBench(),
+  },
 };

@@ -1,7 +1,7 @@
 import { consumers, type Data, idler, producers } from '../kafka/contenders.ts';
-import { createSystems, type System } from '../kafka/systems.ts';
+import { createSystems } from '../kafka/systems.ts';
+import { warm } from '../kafka/warm.ts';
 import { contest } from '../processes/contest.ts';
-import { Meter } from '../processes/meter.ts';
 import type { Bench, Goal, Scenario } from '../scenario.ts';
 
 const rate = (times: number): Goal => ({ measure: 'rate', of: 'ratio', atLeast: times });
@@ -38,20 +38,4 @@ export function kafkaBench(): Bench {
     contest({ name: 'idle', ours: idler(kafka, 8000), records: 0, runs: 1, goals: [load, memory] }),
   ];
   return { scenarios, close: systems.close };
-}
-
-/** A broker that has not served millions of records yet is not compiled, and the first scenario would pay for it. */
-function warm(start: () => Promise<System>): () => Promise<System> {
-  let warmed: Promise<System> | undefined;
-  const warmUp = async (): Promise<System> => {
-    const system = await start();
-    for (const partitions of [1, 4]) {
-      const records = 3_000_000;
-      const { ours } = consumers({ system: async () => system, partitions, valueBytes: 100 }, records);
-      const target = await ours.prepare({ records });
-      await ours.work(target, new Meter(), { records });
-    }
-    return system;
-  };
-  return () => (warmed ??= warmUp());
 }

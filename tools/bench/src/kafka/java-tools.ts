@@ -9,9 +9,8 @@ interface JavaWork {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** What Kafka's own scripts (`kafka-producer-perf-test.sh`, …) give to the JVM. */
+/** What Kafka's own scripts give to the JVM, besides the size of the heap. */
 const jvmOptions = [
-  '-Xmx512M',
   '-server',
   '-XX:+UseG1GC',
   '-XX:MaxGCPauseMillis=20',
@@ -67,9 +66,13 @@ export function readConsumed(output: string): Work {
   return { records, seconds, bytes: value('data.consumed.in.MB') * 1024 * 1024 };
 }
 
-function java(classPath: string, main: string): string[] {
+/** As `kafka-producer-perf-test.sh` and `kafka-consumer-perf-test.sh`. */
+const java = (classPath: string, main: string): string[] => javaProgram(['-Xmx512M'], classPath, main);
+
+/** A program of Kafka's class path, with what Kafka's scripts give to the JVM. */
+export function javaProgram(heap: readonly string[], classPath: string, main: string): string[] {
   const home = process.env['JAVA_HOME'];
-  return [home === undefined ? 'java' : join(home, 'bin', 'java'), ...jvmOptions, '-cp', classPath, main];
+  return [home === undefined ? 'java' : join(home, 'bin', 'java'), ...heap, ...jvmOptions, '-cp', classPath, main];
 }
 
 const properties = (settings: Readonly<Record<string, string>>): string[] =>

@@ -17,6 +17,8 @@ export interface Work {
   readonly bytes?: number;
   /** Where only a part of the process's time counts, its CPU time in that part. */
   readonly cpuSeconds?: number;
+  /** Seconds of it that went into something, by its name. */
+  readonly shares?: Readonly<Record<string, number>>;
 }
 
 /** A program and what it is measured against: made ready anew for each run, and looked at afterwards. */
@@ -26,6 +28,8 @@ export interface Contender<Target = unknown> {
   work(target: Target, meter: Meter, size: RunSize): Promise<Work>;
   /** Throws when the result is not what it has to be; a fast wrong answer is none. */
   check(target: Target, work: Work, size: RunSize): Promise<void>;
+  /** After the last run: ends what the runs have shared. */
+  close?(): Promise<void>;
 }
 
 export interface RunSize {
@@ -38,6 +42,8 @@ export interface Contest {
   /** Left out: ours is measured by itself. */
   readonly peer?: Contender;
   readonly records: number;
+  /** Of the short run that comes first. Default: a tenth. */
+  readonly warmUp?: number;
   /** Runs of each side. Default: 3. */
   readonly runs?: number;
   readonly goals?: readonly Goal[];
@@ -50,17 +56,28 @@ const quickShare = 0.2;
  * A scenario of processes: ours and the peer run in turn, A B A B, and each run is compared with its neighbour only. A short
  * run of each comes first and does not count, so that no side meets a cold server.
  */
-export function contest({ name, ours, peer, records, runs: defaultRuns = 3, goals = [] }: Contest): Scenario {
+export function contest({
+  name,
+  ours,
+  peer,
+  records,
+  warmUp = Math.ceil(records / 10),
+  runs: defaultRuns = 3,
+  goals = [],
+}: Contest): Scenario {
   return {
     name,
     async run({ quick, runs = quick ? 1 : defaultRuns }: RunOptions): Promise<Result> {
       const size = { records: Math.ceil(records * (quick ? quickShare : 1)) };
-      const warmUp = { records: Math.ceil(records / 10) };
       const sides = peer === undefined ? [ours] : [ours, peer];
-      for (const side of sides) await runOnce(side, warmUp);
       const measured: Record<string, number>[][] = sides.map(() => []);
-      for (let index = 0; index < runs; index++) {
-        for (const [at, side] of sides.entries()) measured[at]?.push(await runOnce(side, size));
+      try {
+        for (const side of sides) await runOnce(side, { records: warmUp });
+        for (let index = 0; index < runs; index++) {
+          for (const [at, side] of sides.entries()) measured[at]?.push(await runOnce(side, size));
+        }
+      } finally {
+        for (const side of sides) await side.close?.();
       }
       return conclude(name, compare(measured[0] ?? [], measured[1]), goals);
     },
@@ -73,13 +90,14 @@ async function runOnce(side: Contender, size: RunSize): Promise<Record<string, n
   const work = await side.work(target, meter, size);
   const usage = meter.usage();
   await side.check(target, work, size);
-  const { records, seconds } = work;
+  const { records, seconds, shares = {} } = work;
   const values: Record<string, number> = records > 0 ? { rate: records / seconds } : {};
   for (const [name, { cpuSeconds, peakBytes }] of usage) {
     if (records > 0) values[`${name} cpu`] = (cpuSeconds * 1e6) / records;
     else values[`${name} load`] = ((work.cpuSeconds ?? cpuSeconds) * 100) / seconds;
     values[`${name} memory`] = peakBytes / 1e6;
   }
+  for (const [name, share] of Object.entries(shares)) values[`${name} share`] = (share * 100) / seconds;
   return values;
 }
 
@@ -87,6 +105,7 @@ const units: Readonly<Record<string, string>> = {
   rate: 'records/s',
   cpu: 's per million',
   load: '% of a core',
+  share: '% of the time',
   memory: 'MB at most',
 };
 
@@ -98,7 +117,7 @@ function compare(
   return Object.fromEntries(
     Object.keys(ours[0] ?? {}).map((name) => {
       const mine = column(ours, name);
-      const theirs = peer === undefined ? undefined : column(peer, name);
+      const theirs = peer?.[0]?.[name] === undefined ? undefined : column(peer, name);
       const measured: Measured = {
         unit: units[name.split(' ').at(-1) ?? ''] ?? '',
         ours: spread(mine),

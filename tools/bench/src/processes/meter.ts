@@ -24,6 +24,7 @@ const reportingShell = '"$@"; code=$?; times >&3; exit $code';
 export class Meter {
   readonly #children: { readonly name: string; readonly usage: Usage }[] = [];
   readonly #others: { readonly name: string; readonly pid: number; readonly before: number }[] = [];
+  #stopped: ReadonlyMap<string, Usage> | undefined;
 
   /** Counts a process that goes on running, such as a broker, from now on. */
   watch(name: string, pid: number): void {
@@ -69,8 +70,14 @@ export class Meter {
     }
   }
 
+  /** What is taken from now on does not count. */
+  stop(): void {
+    this.#stopped ??= this.usage();
+  }
+
   /** What was taken until now, by name; processes of the same name count together, and the largest peak of them. */
   usage(): ReadonlyMap<string, Usage> {
+    if (this.#stopped !== undefined) return this.#stopped;
     const total = new Map<string, Usage>();
     const others = this.#others.map(({ name, pid, before }) => ({
       name,
