@@ -56,7 +56,7 @@ export const jsonConverterConfig: typeof converterConfig & {
     width: 'medium',
     displayName: 'Schema Content',
   }),
-  decimalFormat: oneOf('decimal.format', ['BASE64', 'NUMERIC'], {
+  decimalFormat: oneOf('decimal.format', ['NUMERIC', 'BASE64'], {
     doc: "Controls which format this converter will serialize decimals in. This value is case insensitive and can be either 'BASE64' (default) or 'NUMERIC'",
     default: 'BASE64',
     ignoreCase: true,

@@ -43,3 +43,4 @@ export type {
 export type { KafkaLog } from './settings/log.ts';
 export type { AssignorName, IsolationLevel } from './settings/read-settings.ts';
 export type { RawSettings } from './settings/setting-reader.ts';
+export { readTlsSettings, type TlsSettings } from './settings/tls.ts';

@@ -94,6 +94,10 @@ export interface Producer {
 
   /** Takes over the transactional id, ends what an earlier producer left open and fences it. Once, before the rest. */
   initTransactions(): Promise<void>;
+  /**
+   * As soon as {@link commitTransaction} was called, the next transaction may begin: its records are held until the outcome
+   * is known. Where the commit fails they fail with it (TRANSACTION_ABORTED), and one abort ends both.
+   */
   beginTransaction(): void;
   /** Makes offsets of a group part of the transaction. */
   sendOffsets(offsets: readonly CommittedOffset[], group: GroupMetadata): Promise<void>;

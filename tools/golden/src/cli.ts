@@ -11,7 +11,8 @@ interface Options {
 }
 
 /**
- * `pnpm golden [group…] [file…] [--json] [--verbose]`: replays the recorded vectors.
+ * `pnpm golden [group…] [file…] [--mode standalone] [--json] [--verbose]`: replays the recorded vectors. The mode says which
+ * kind of worker answers those of `rest`.
  *
  * @returns 0 when nothing failed, 1 when something did, 2 when called wrongly.
  */
@@ -39,8 +40,10 @@ function parse(argv: readonly string[]): Options | string {
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, verbose: { type: 'boolean', short: 'v' } },
+      options: { mode: { type: 'string' }, json: { type: 'boolean' }, verbose: { type: 'boolean', short: 'v' } },
     });
+    if ((values.mode ?? 'standalone') !== 'standalone')
+      return `There is no mode '${values.mode}'; there is: standalone.`;
     return { json: values.json ?? false, verbose: values.verbose ?? false, words: positionals };
   } catch (error) {
     return (error as Error).message.split('\n')[0] ?? '';

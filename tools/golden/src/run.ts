@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from './compare.ts';
 import { type DeviationRule, deviationRules } from './deviations.ts';
-import type { Suite } from './suite.ts';
+import type { AnyCase, Suite } from './suite.ts';
 import { suites } from './suites/suites.ts';
-import type { GoldenCase } from './vectors.ts';
 
 export interface FileResult {
   readonly group: string;
@@ -40,17 +39,21 @@ export async function runGroup(
   const results: FileResult[] = [];
   for (const file of files ?? (await filesOf(directory, group))) {
     const content: unknown = JSON.parse(await readFile(join(directory, group, file), 'utf8'));
-    results.push(await runCases(suite, file, suite.cases(file, content)));
+    try {
+      results.push(await runCases(suite, file, suite.cases(file, content)));
+    } finally {
+      await suite.close?.();
+    }
   }
   return results;
 }
 
 /** Replays cases; a case that differs is a deviation when a rule applies to it, else a failure. */
-export async function runCases<C extends GoldenCase>(
+export async function runCases<C extends AnyCase>(
   suite: Suite<C>,
   file: string,
   cases: readonly C[],
-  rules: readonly DeviationRule[] = deviationRules,
+  rules: readonly DeviationRule<C>[] = suite.rules ?? (deviationRules as unknown as readonly DeviationRule<C>[]),
 ): Promise<FileResult> {
   let passed = 0;
   const failures: CaseDifference[] = [];
@@ -69,7 +72,7 @@ export async function runCases<C extends GoldenCase>(
   return { group: suite.group, file, passed, failures, deviations };
 }
 
-async function replay<C extends GoldenCase>(suite: Suite<C>, goldenCase: C): Promise<Outcome> {
+async function replay<C extends AnyCase>(suite: Suite<C>, goldenCase: C): Promise<Outcome> {
   try {
     return await suite.replay(goldenCase);
   } catch (error) {

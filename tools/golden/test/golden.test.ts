@@ -4,7 +4,9 @@ import { type FileResult, findGoldenDirectory, groups, runGroup, subsetDirectory
 const { path, isSubset } = findGoldenDirectory();
 if (isSubset) console.warn('SKIPPED: GOLDEN_DIR is absent, only the subset of the recorded vectors was replayed.');
 
-describe.each(groups)('the vectors of %s', (group) => {
+const vectors = groups.filter((group) => group !== 'rest');
+
+describe.each(vectors)('the vectors of %s', (group) => {
   it('are met by the subset of the repository', async () => {
     const results = await runGroup(subsetDirectory, group);
     expect(failuresOf(results)).toEqual([]);
@@ -15,6 +17,14 @@ describe.each(groups)('the vectors of %s', (group) => {
     const results = await runGroup(path, group);
     expect(failuresOf(results)).toEqual([]);
     expect(results.flatMap(({ deviations }) => deviations).length / countOf(results)).toBeLessThan(0.03);
+  });
+});
+
+describe('the exchanges of rest', () => {
+  it.skipIf(isSubset)('are answered by a standalone worker as they were recorded', { timeout: 120_000 }, async () => {
+    const [result] = await runGroup(path, 'rest');
+    expect(result?.failures).toEqual([]);
+    expect(result?.passed).toBeGreaterThan(370);
   });
 });
 

@@ -50,6 +50,8 @@ export class Cluster {
   readonly #coordinators = new Map<string, number>();
   #refreshTimer: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> | undefined;
+  /** Topics that the next refresh lets the broker create where they are gone. */
+  readonly #wanted = new Set<string>();
 
   constructor(settings: ConnectionSettings, log: KafkaLog) {
     this.settings = settings;
@@ -202,12 +204,22 @@ export class Cluster {
     this.#refreshTimer ??= setInterval(() => this.#tidy(), this.settings.metadataMaxAgeMs).unref();
   }
 
-  /** Asks again for every topic in use; calls made meanwhile share it. Failures are logged: whoever needs it retries. */
-  refresh(): Promise<void> {
+  /**
+   * Asks again for every topic in use; calls made meanwhile share it. The topic that is `wanted` may be created by the broker
+   * where it is gone. Failures are logged: whoever needs it retries.
+   */
+  refresh(wanted?: string): Promise<void> {
+    if (wanted !== undefined) this.#wanted.add(wanted);
     this.#refreshing ??= (async () => {
       try {
         await sleep(this.settings.retryBackoffMs, this.signal);
-        await this.fetchMetadata([...this.metadata.topics.keys()]);
+        const { topics } = this.metadata;
+        const candidates = [...this.#wanted];
+        this.#wanted.clear();
+        await this.fetchMetadata([...topics.keys()]);
+        const unknown = errorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        const gone = candidates.filter((name) => (topics.get(name)?.errorCode ?? unknown) === unknown);
+        if (gone.length > 0) await this.fetchMetadata(gone, true);
       } catch (error) {
         if (!this.signal.aborted) this.log('debug', `Metadata could not be refreshed: ${asKafkaError(error).message}`);
       } finally {

@@ -221,11 +221,7 @@ export class KafkaConsumer implements GroupConsumer {
         }
       } catch (error) {
         // Without its offset a partition would be read from the wrong place.
-        this.#log(
-          'error',
-          `The committed offsets of group ${this.#settings.groupId} could not be read: ${asKafkaError(error).message}`,
-        );
-        this.#member.rejoin('the committed offsets could not be read');
+        this.#offsetsUnreadable(asKafkaError(error));
         return;
       }
     }
@@ -235,6 +231,14 @@ export class KafkaConsumer implements GroupConsumer {
       ...added.map((item) => offsets.get(partitionKey(item.topic, item.partition)) ?? item),
     ]);
     await this.#tell('assigned', added);
+  }
+
+  #offsetsUnreadable(error: KafkaError): void {
+    if (this.#member.closing) return;
+    const message = `The committed offsets of group ${this.#settings.groupId} could not be read: ${error.message}`;
+    this.#log('error', message);
+    if (error.retriable) this.#member.rejoin('the committed offsets could not be read');
+    else this.#member.fail(new KafkaError(error.code, message, { cause: error }));
   }
 
   async #revoke(revoked: readonly TopicPartition[], kept: readonly TopicPartition[]): Promise<void> {

@@ -97,20 +97,30 @@ export class KafkaGroupMember implements GroupMember {
     this.#notify?.();
   }
 
+  /** The work that was assigned can never be done: leaves, and ends with `failed`. */
+  fail(error: KafkaError): void {
+    this.#lost = error;
+    this.#notify?.();
+  }
+
   progress(): void {
     this.#lastProgress = Date.now();
   }
 
   async commit(offsets: readonly CommittedOffset[]): Promise<void> {
     if (offsets.length === 0) return;
-    await this.#cluster.retry(`Committing offsets of group ${this.#settings.groupId}`, () => {
+    await this.#cluster.retry(`Committing offsets of group ${this.#settings.groupId}`, async () => {
       if (this.#generation === undefined) {
         throw new KafkaError(
           'ILLEGAL_GENERATION',
           `This member is not part of group ${this.#settings.groupId} at the moment`,
         );
       }
-      return commitOffsets(this.#cluster, this.metadata, offsets);
+      try {
+        await commitOffsets(this.#cluster, this.metadata, offsets);
+      } catch (error) {
+        throw isOfGoneTopic(error) ? new KafkaError(error.code, error.message, { cause: error }) : error;
+      }
     });
   }
 
@@ -152,6 +162,7 @@ export class KafkaGroupMember implements GroupMember {
           log('debug', `Joining group ${groupId} failed: ${error.message}`);
           await sleep(backoff(failures++, retryBackoffMs, retryBackoffMaxMs), signal).catch(() => undefined);
         } else {
+          await this.#leave('the member has failed');
           await this.#forget(error);
           this.#started?.reject(error);
           this.#guard(() => callbacks.failed?.(error));
@@ -231,6 +242,7 @@ export class KafkaGroupMember implements GroupMember {
     const beating = this.#beat(generation, over.signal);
     try {
       await this.#call(() => callbacks.assigned(generation));
+      this.#throwIfLost();
       this.#started?.resolve();
       await this.#untilRejoin();
       if (this.#stopping.signal.aborted) return;
@@ -392,4 +404,9 @@ export class KafkaGroupMember implements GroupMember {
   get #rebalanceTimeoutMs(): number {
     return Math.min(this.#settings.rebalanceTimeoutMs ?? this.#settings.maxPollIntervalMs, 0x7fffffff - joinGraceMs);
   }
+}
+
+/** Tried again, the offset would in the end be committed for another topic of that name, and pass over its first records. */
+function isOfGoneTopic(error: unknown): error is KafkaError {
+  return KafkaError.isInstance(error) && error.code === 'UNKNOWN_TOPIC_OR_PARTITION';
 }

@@ -45,6 +45,7 @@ export class Accumulator {
   #buffersBytes = 0;
   readonly #bufferBytes: number;
   #memory = 0;
+  #holds = false;
 
   constructor(options: AccumulatorOptions) {
     this.limits = options.limits;
@@ -82,14 +83,16 @@ export class Accumulator {
     for (const queues of this.#queues.values()) for (const queue of queues) if (queue !== undefined) yield queue;
   }
 
-  /** When the next open batch is due; `undefined` where none is open. */
+  /** When the next open batch is due; `undefined` where none is open, or none may be sent. */
   nextDue(): number | undefined {
+    if (this.#holds) return undefined;
     for (const queue of this.#lingering) return queue.open!.createdAt + this.limits.lingerMs;
     return undefined;
   }
 
   /** Makes every open batch ready that is due. */
   closeDue(now: number): void {
+    if (this.#holds) return;
     for (const queue of this.#lingering) {
       if (queue.open!.createdAt + this.limits.lingerMs > now) return;
       queue.close();
@@ -98,6 +101,22 @@ export class Accumulator {
 
   closeAll(): void {
     for (const queue of this.#lingering) queue.close();
+  }
+
+  /** Everything so far is ready; what is appended from now on is held, whatever makes its batch close. */
+  hold(): void {
+    this.closeAll();
+    this.#holds = true;
+  }
+
+  /** What was held may be sent. */
+  letGo(): void {
+    this.#holds = false;
+    for (const queue of this.queues()) {
+      for (const batch of queue.held.splice(0)) this.#becameReady(queue, batch);
+    }
+    // Open batches may be due.
+    if (this.#lingering.size > 0) this.#options.onReady();
   }
 
   /** A batch that is settled gives its memory back. */
@@ -153,16 +172,22 @@ export class Accumulator {
   }
 
   /** For the queues. @internal */
-  becameReady(queue: PartitionQueue): void {
+  closed(queue: PartitionQueue, batch: Batch): void {
     this.#lingering.delete(queue);
-    this.sendable.add(queue);
-    this.#options.onReady();
+    if (this.#holds) queue.held.push(batch);
+    else this.#becameReady(queue, batch);
   }
 
   /** For the queues: the open batch has no record. @internal */
   discard(queue: PartitionQueue, batch: Batch): void {
     this.#lingering.delete(queue);
     this.release(batch);
+  }
+
+  #becameReady(queue: PartitionQueue, batch: Batch): void {
+    queue.ready.push(batch);
+    this.sendable.add(queue);
+    this.#options.onReady();
   }
 
   #keepWriter(writer: RecordBatchWriter): void {

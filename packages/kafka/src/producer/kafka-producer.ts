@@ -40,6 +40,8 @@ export class KafkaProducer implements Producer {
   readonly #roomWaiters = new Set<() => void>();
   #fatal: KafkaError | undefined;
   #identifying = false;
+  /** The commit that is under way; never rejects. */
+  #committing: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(options: ProducerOptions) {
@@ -210,14 +212,19 @@ export class KafkaProducer implements Producer {
 
   async commitTransaction(): Promise<void> {
     const { state } = this.#requireTransaction();
-    state.checkOpen('commitTransaction');
-    await this.flush();
     state.beginCommit();
-    await this.#endTransaction(true);
+    // Before anything is awaited: what is appended later belongs to the next transaction.
+    const flushed = this.flush();
+    this.#accumulator.hold();
+    const committed = this.#commit(flushed, state);
+    this.#committing = committed.catch(() => undefined);
+    await committed;
   }
 
   async abortTransaction(): Promise<void> {
     const { state, requests } = this.#requireTransaction();
+    // A commit cannot be called back. When it is over, what has overlapped it is the transaction that is aborted.
+    if (state.phase === 'committing' || state.phase === 'overlapping') await this.#committing;
     const failedBefore = state.phase === 'abortable';
     state.beginAbort();
     const uncertain = this.#sender.dropUnsent(new KafkaError('TRANSACTION_ABORTED', 'The transaction was aborted'));
@@ -245,6 +252,7 @@ export class KafkaProducer implements Producer {
   async #close(timeoutMs: number): Promise<void> {
     const stop = new AbortController();
     const work = async (): Promise<void> => {
+      await this.#committing;
       if (this.#fatal !== undefined) return;
       const phase = this.#transaction?.state.phase;
       if (phase === 'open' || phase === 'abortable') await this.abortTransaction();
@@ -263,6 +271,21 @@ export class KafkaProducer implements Producer {
       this.#sender.failAll(this.#fatal);
       this.#sender.stop();
       this.#cluster.close();
+    }
+  }
+
+  async #commit(flushed: Promise<void>, state: TransactionState): Promise<void> {
+    try {
+      await flushed;
+      state.checkCommits();
+      await this.#endTransaction(true);
+    } catch (error) {
+      this.#sender.dropHeld(
+        new KafkaError('TRANSACTION_ABORTED', 'The transaction before this one could not be committed'),
+      );
+      throw error;
+    } finally {
+      this.#accumulator.letGo();
     }
   }
 
@@ -315,7 +338,7 @@ export class KafkaProducer implements Producer {
 
   #check(): void {
     if (this.#fatal !== undefined) throw this.#fatal;
-    this.#transaction?.state.checkOpen('Appending a record');
+    this.#transaction?.state.checkTakesRecords('Appending a record');
   }
 
   #settled(batch: Batch): void {

@@ -13,6 +13,8 @@ export class PartitionQueue implements PartitionAppender {
   readonly partition: number;
   open: Batch | undefined;
   readonly ready: Batch[] = [];
+  /** Full batches of a transaction that may not be sent before the one in front of it has ended. */
+  readonly held: Batch[] = [];
   /** In the order of their sequences; the first one is the oldest that is not resolved. */
   readonly sent: Batch[] = [];
   /** A sequence is missing for good: nothing can follow in this epoch. */
@@ -70,14 +72,13 @@ export class PartitionQueue implements PartitionAppender {
     }
   }
 
-  /** Makes the open batch ready to be sent. */
+  /** Makes the open batch ready to be sent, when that is allowed. */
   close(): void {
     const batch = this.open;
     if (batch === undefined || batch.count === 0) return;
     this.open = undefined;
     batch.state = 'ready';
-    this.ready.push(batch);
-    this.#accumulator.becameReady(this);
+    this.#accumulator.closed(this, batch);
   }
 
   /** What to send next, at most `limit` batches being on their way; `resendOnly` while the producer's epoch changes. */

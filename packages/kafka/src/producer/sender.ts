@@ -86,11 +86,21 @@ export class Sender {
     const { accumulator } = this.#options;
     for (const queue of accumulator.queues()) {
       queue.close();
-      for (const batch of [...queue.sent, ...queue.ready]) this.#settle(queue, batch, error);
+      for (const batch of [...queue.sent, ...queue.ready, ...queue.held]) this.#settle(queue, batch, error);
       queue.sent.length = 0;
       queue.ready.length = 0;
+      queue.held.length = 0;
     }
     accumulator.sendable.clear();
+  }
+
+  /** Fails what waits for the end of a transaction that cannot be committed. */
+  dropHeld(error: KafkaError): void {
+    const { accumulator } = this.#options;
+    accumulator.closeAll();
+    for (const queue of accumulator.queues()) {
+      for (const batch of queue.held.splice(0)) this.#settle(queue, batch, error);
+    }
   }
 
   /** Fails what was never sent, and what would have to be sent again. Says whether the outcome of something is unknown. */
@@ -164,7 +174,7 @@ export class Sender {
         if (leader === undefined) {
           batch.retryAt = now + settings.retryBackoffMs;
           this.wakeAt(batch.retryAt);
-          void cluster.refresh();
+          void cluster.refresh(queue.topic);
           continue;
         }
         if ((this.#inFlight.get(leader.leader) ?? 0) >= settings.maxInFlight) continue;
@@ -232,6 +242,7 @@ export class Sender {
     if (transaction === undefined || fresh.length === 0 || this.identity === undefined) return;
     const keys = fresh.map(({ topic, partition }) => partitionKey(topic, partition));
     for (const key of keys) this.#adding.add(key);
+    this.#requests++;
     try {
       transaction.state.begun = true;
       await transaction.requests.addPartitions(this.identity, fresh);
@@ -242,6 +253,7 @@ export class Sender {
         for (const batch of [...queue.ready]) this.#fail(queue, batch, asKafkaError(error), false);
     } finally {
       for (const key of keys) this.#adding.delete(key);
+      this.#requestEnded();
       this.wake();
     }
   }
@@ -297,12 +309,15 @@ export class Sender {
       this.#unanswered(parts, asKafkaError(error));
     } finally {
       this.#inFlight.set(node, (this.#inFlight.get(node) ?? 1) - 1);
-      if (--this.#requests === 0) {
-        for (const resolve of this.#quietWaiters) resolve();
-        this.#quietWaiters.clear();
-      }
+      this.#requestEnded();
       this.wake();
     }
+  }
+
+  #requestEnded(): void {
+    if (--this.#requests > 0) return;
+    for (const resolve of this.#quietWaiters) resolve();
+    this.#quietWaiters.clear();
   }
 
   #answered(parts: readonly Part[], response: Response<typeof produce>, connection: BrokerConnection): void {
@@ -334,7 +349,7 @@ export class Sender {
     const error = responseError(answer.errorCode, `records for ${place}`, answer.errorMessage);
     const kind = describeErrorCode(answer.errorCode);
     if (kind.refreshesMetadata) {
-      void this.#options.cluster.refresh();
+      void this.#options.cluster.refresh(queue.topic);
     }
     // The broker says that it did not append this batch now; it may have done so when it was sent before.
     if (batch.attempts === 1) batch.uncertain = false;

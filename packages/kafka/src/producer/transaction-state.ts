@@ -1,16 +1,26 @@
 import { AbortableError, FencedError, KafkaError } from '../errors.ts';
 
 /**
- * - `uninitialized` → `ready` → `open` → `ending` → `ready`;
- * - `abortable`: something failed inside the transaction, only aborting it is possible;
+ * - `uninitialized` → `ready` → `open` → `committing` → `ready`, or `open` → `aborting` → `ready`;
+ * - `overlapping`: while one transaction commits, the next one takes records, which wait; `committing` → `overlapping` → `open`;
+ * - `abortable`: something failed inside the transaction, only aborting it is possible, together with the one that overlaps it;
  * - `failed`: for good.
  */
-export type TransactionPhase = 'uninitialized' | 'ready' | 'open' | 'abortable' | 'ending' | 'failed';
+export type TransactionPhase =
+  | 'uninitialized'
+  | 'ready'
+  | 'open'
+  | 'committing'
+  | 'overlapping'
+  | 'aborting'
+  | 'abortable'
+  | 'failed';
 
 /** What a transactional producer may do next. Without I/O. */
 export class TransactionState {
   phase: TransactionPhase = 'uninitialized';
   error: KafkaError | undefined;
+  // Of the transaction that is sent, never of the one that overlaps it.
   /** Partitions that the coordinator has been told about; with transaction protocol 2, that were sent to. */
   readonly partitions: Set<string> = new Set();
   readonly groups: Set<string> = new Set();
@@ -23,38 +33,49 @@ export class TransactionState {
   }
 
   begin(): void {
-    this.#expect(['ready'], 'beginTransaction');
-    this.phase = 'open';
-    this.begun = false;
-    this.partitions.clear();
-    this.groups.clear();
+    this.#expect(['ready', 'committing'], 'beginTransaction');
+    this.phase = this.phase === 'ready' ? 'open' : 'overlapping';
   }
 
-  /** Whether records and offsets may be added. */
+  /** Whether records may be added: to the transaction that is open, be it that another one commits. */
+  checkTakesRecords(what: string): void {
+    this.#expect(['open', 'overlapping'], what);
+  }
+
+  /** Whether the coordinator may be asked something for the transaction that is open. */
   checkOpen(what: string): void {
     this.#expect(['open'], what);
   }
 
   beginCommit(): void {
     this.#expect(['open'], 'commitTransaction');
-    this.phase = 'ending';
+    this.phase = 'committing';
+  }
+
+  /** Whether nothing has failed since {@link beginCommit}. */
+  checkCommits(): void {
+    this.#expect(['committing', 'overlapping'], 'commitTransaction');
   }
 
   beginAbort(): void {
-    this.#expect(['open', 'abortable', 'ending'], 'abortTransaction');
-    this.phase = 'ending';
+    this.#expect(['open', 'abortable', 'aborting'], 'abortTransaction');
+    this.phase = 'aborting';
     this.error = undefined;
   }
 
+  /** The coordinator has ended the transaction: the one that overlapped it is the one that is sent now. */
   ended(): void {
-    if (this.phase !== 'ending') return;
-    this.phase = 'ready';
+    if (this.phase === 'overlapping') this.phase = 'open';
+    else if (this.phase === 'committing' || this.phase === 'aborting') this.phase = 'ready';
+    else return;
     this.begun = false;
+    this.partitions.clear();
+    this.groups.clear();
   }
 
   /** Something failed that the transaction cannot contain. Outside a transaction it does nothing. */
   failInside(error: KafkaError): void {
-    if (this.phase !== 'open' && this.phase !== 'ending') return;
+    if (!['open', 'committing', 'overlapping', 'aborting'].includes(this.phase)) return;
     this.phase = 'abortable';
     this.error = error;
   }

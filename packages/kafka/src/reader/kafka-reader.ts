@@ -42,7 +42,10 @@ export class KafkaReader implements PartitionReader {
   /** Partitions without a broker or a position. */
   readonly #unresolved = new Set<PartitionState>();
   #resolving = false;
+  /** What is buffered for partitions that are not paused. */
   #bufferedBytes = 0;
+  /** What the answers to the requests that are under way may hold. */
+  #requestedBytes = 0;
   #error: KafkaError | undefined;
   #wokenUp = false;
   #notify: (() => void) | undefined;
@@ -95,14 +98,17 @@ export class KafkaReader implements PartitionReader {
       const state = this.#require(topic, partition);
       state.paused = true;
       this.#ready.delete(state);
+      this.#count(state);
       this.#sync(state);
     }
+    this.#releaseRoom();
   }
 
   resume(partitions: readonly TopicPartition[]): void {
     for (const { topic, partition } of partitions) {
       const state = this.#require(topic, partition);
       state.paused = false;
+      this.#count(state);
       if (state.hasRecords) this.#becameReady(state);
       this.#sync(state);
     }
@@ -185,8 +191,8 @@ export class KafkaReader implements PartitionReader {
   }
 
   #move(state: PartitionState, offset: number | undefined, lastEpoch = -1): void {
-    this.#bufferedBytes -= state.bufferedBytes;
     state.moveTo(offset, lastEpoch);
+    this.#count(state);
     this.#ready.delete(state);
     if (!state.assigned) this.#unresolved.delete(state);
     this.#sync(state);
@@ -194,7 +200,7 @@ export class KafkaReader implements PartitionReader {
   }
 
   #consumed(state: PartitionState): void {
-    this.#bufferedBytes = [...this.#states.values()].reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0);
+    this.#count(state);
     if (!state.hasRecords) this.#ready.delete(state);
     this.#sync(state);
     this.#releaseRoom();
@@ -240,14 +246,15 @@ export class KafkaReader implements PartitionReader {
     // Whatever else is assigned in this turn goes into the first request.
     await Promise.resolve();
     while (!signal.aborted && session.size > 0) {
-      if (this.#bufferedBytes >= this.#settings.fetchMaxBytes) {
+      const room = this.#room;
+      if (room <= 0) {
         await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
         continue;
       }
       const request = session.next();
       fetcher.waiting = true;
       try {
-        const response = await this.#request(node, 'fetch', request, this.#settings.fetchMaxWaitMs);
+        const response = await this.#request(node, 'fetch', request, room, this.#settings.fetchMaxWaitMs);
         fetcher.waiting = false;
         if (!session.answered(response.errorCode, response.sessionId)) {
           await sleep(this.#settings.retryBackoffMs, signal).catch(() => undefined);
@@ -258,6 +265,8 @@ export class KafkaReader implements PartitionReader {
         fetcher.waiting = false;
         session.lost();
         if (!signal.aborted) await this.#unreachable(node, asKafkaError(error));
+      } finally {
+        this.#releaseRoom();
       }
     }
     fetcher.running = false;
@@ -275,7 +284,8 @@ export class KafkaReader implements PartitionReader {
         try {
           if (states.length === 0 || this.#cluster.signal.aborted) return;
           const request = { sessionId: 0, sessionEpoch: -1, partitions: states, forgotten: [] };
-          const response = await this.#request(node, 'seek', request, 0);
+          // Where there is no room, one batch: the broker never gives less.
+          const response = await this.#request(node, 'seek', request, Math.max(1, this.#room), 0);
           if (response.errorCode === errorCode.NONE) {
             this.#take(response, (topic, partition) => requested.get(partitionKey(topic, partition)));
           }
@@ -283,26 +293,29 @@ export class KafkaReader implements PartitionReader {
           this.#cluster.log('debug', `Fetching at once failed: ${asKafkaError(error).message}`);
         } finally {
           fetcher.hurrying = false;
+          this.#releaseRoom();
           if (fetcher.urgent.size > 0) this.#hurry(node, fetcher);
         }
       })();
     });
   }
 
-  #request(
+  async #request(
     node: number,
     lane: 'fetch' | 'seek',
     request: ReturnType<FetchSession['next']>,
+    maxBytes: number,
     maxWaitMs: number,
   ): Promise<Response<typeof fetch>> {
     const settings = this.#settings;
-    return this.#cluster.request(
+    this.#requestedBytes += maxBytes;
+    const answer = this.#cluster.request(
       node,
       fetch,
       (version) => ({
         maxWaitMs,
         minBytes: settings.fetchMinBytes,
-        maxBytes: settings.fetchMaxBytes,
+        maxBytes,
         isolationLevel: settings.isolation === 'read_committed' ? 1 : 0,
         sessionId: request.sessionId,
         sessionEpoch: request.sessionEpoch,
@@ -324,6 +337,11 @@ export class KafkaReader implements PartitionReader {
       }),
       { lane, timeoutMs: settings.requestTimeoutMs + maxWaitMs },
     );
+    try {
+      return await answer;
+    } finally {
+      this.#requestedBytes -= maxBytes;
+    }
   }
 
   #take(
@@ -355,11 +373,10 @@ export class KafkaReader implements PartitionReader {
       // From time to time the leader says again who is near by.
       if (state.followerUntil !== undefined && Date.now() > state.followerUntil) this.#leave(state);
       const end = this.#settings.isolation === 'read_committed' ? fetched.lastStableOffset : fetched.highWatermark;
-      const before = state.bufferedBytes;
       const offset = state.fetchOffset;
       if (fetched.records !== null && fetched.records.length > 0)
         state.push(fetched.records, fetched.abortedTransactions, end);
-      this.#bufferedBytes += state.bufferedBytes - before;
+      this.#count(state);
       if (state.fetchOffset === offset) return;
       if (!state.paused) this.#becameReady(state);
       this.#sync(state);
@@ -437,8 +454,22 @@ export class KafkaReader implements PartitionReader {
     this.#notify?.();
   }
 
+  /** Paused partitions do not count: what they hold is bounded by `max.partition.fetch.bytes`, and nobody reads it. */
+  #count(state: PartitionState): void {
+    const bytes = state.paused ? 0 : state.bufferedBytes;
+    this.#bufferedBytes += bytes - state.countedBytes;
+    state.countedBytes = bytes;
+  }
+
+  /** What one more request may bring. The brokers share `fetch.max.bytes`: the long poll of one does not hold up another. */
+  get #room(): number {
+    const { fetchMaxBytes } = this.#settings;
+    const share = Math.ceil(fetchMaxBytes / Math.max(1, this.#fetchers.size));
+    return Math.min(share, fetchMaxBytes - this.#bufferedBytes - this.#requestedBytes);
+  }
+
   #releaseRoom(): void {
-    if (this.#bufferedBytes >= this.#settings.fetchMaxBytes && !this.#cluster.signal.aborted) return;
+    if (this.#room <= 0 && !this.#cluster.signal.aborted) return;
     const waiters = this.#roomWaiters;
     this.#roomWaiters = [];
     for (const resolve of waiters) resolve();

@@ -44,6 +44,8 @@ export class PartitionState implements FetchedRecords {
   lastEpoch = -1;
   endOffset = -1;
   bufferedBytes = 0;
+  /** What the reader counts of them against its bound. */
+  countedBytes = 0;
   readonly #chunks: Chunk[] = [];
   readonly #onConsumed: (state: PartitionState) => void;
   #current: Chunk | undefined;

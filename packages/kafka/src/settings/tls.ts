@@ -3,12 +3,20 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { type KeyStore, type KeyStorePasswords, readKeyStore } from './keystore/key-store.ts';
 import { KeyStoreError } from './keystore/key-store-error.ts';
-import type { SettingReader } from './setting-reader.ts';
+import { type RawSettings, SettingReader } from './setting-reader.ts';
 
 /** Options for `tls.connect`, without the address. */
 export type TlsSettings = ConnectionOptions;
 
 type StoreName = 'ssl.keystore' | 'ssl.truststore';
+
+/** What `ssl.*` settings say, for a server of the worker too. @throws KafkaError that names every problem. */
+export function readTlsSettings(settings: RawSettings): TlsSettings {
+  const reader = new SettingReader(settings);
+  const options = readTls(reader);
+  reader.finish();
+  return options;
+}
 
 export function readTls(reader: SettingReader): TlsSettings {
   const options: ConnectionOptions = {};

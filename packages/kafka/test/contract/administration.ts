@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createConsumer } from '../../src/index.ts';
 import { Clients, type ContractTarget, readAll, uniqueName } from './target.ts';
 
 export function administrationContract(target: ContractTarget): void {
@@ -83,6 +84,32 @@ export function administrationContract(target: ContractTarget): void {
       expect(await admin.listGroupOffsets(groupId)).toEqual([]);
       const absent = await admin.deleteGroups([uniqueName('absent')]);
       expect([...absent.values()]).toMatchObject([{ code: 'GROUP_ID_NOT_FOUND' }]);
+    });
+
+    test('takes static members out of a group, which would be waited for otherwise', async () => {
+      const admin = clients.admin();
+      const topic = uniqueName('members');
+      await admin.createTopics([{ name: topic, partitions: 2 }]);
+      const groupId = uniqueName('group');
+      const instances = ['one', 'two', 'three'];
+      await Promise.all(
+        instances.map(async (instance) => {
+          const settings = { 'group.id': groupId, 'group.instance.id': instance, 'heartbeat.interval.ms': 100 };
+          const consumer = clients.keep(createConsumer(clients.options(settings)));
+          await consumer.start({ topics: [topic] });
+          // A static member that ends does not leave.
+          await consumer.close();
+        }),
+      );
+      const members = async () => (await admin.describeGroup(groupId)).members.map(({ instanceId }) => instanceId);
+      expect(new Set(await members())).toEqual(new Set(instances));
+      const outcomes = await admin.removeGroupMembers(groupId, ['one', 'three', 'absent']);
+      expect([...outcomes]).toEqual([
+        ['one', undefined],
+        ['three', undefined],
+        ['absent', undefined],
+      ]);
+      expect(await members()).toEqual(['two']);
     });
 
     test('tells the id of the cluster', async () => {

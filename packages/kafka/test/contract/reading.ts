@@ -90,6 +90,19 @@ export function readingContract(target: ContractTarget): void {
       expect(await take(reader, 10)).toEqual(Array.from({ length: 10 }, (_, index) => `${index * 2 + 1}`));
     });
 
+    test('reads the others though paused partitions have filled their buffers', async () => {
+      const topic = await filled(4000, 2);
+      // One fetch is as much as may be buffered.
+      const reader = clients.reader({ 'fetch.max.bytes': 1000, 'max.partition.fetch.bytes': 1000 });
+      reader.assign([{ topic, partition: 0 }]);
+      await expect.poll(() => reader.poll(100)).toHaveLength(1);
+      reader.pause([{ topic, partition: 0 }]);
+      reader.assign([0, 1].map((partition) => ({ topic, partition })));
+      expect(await take(reader, 2000)).toEqual(Array.from({ length: 2000 }, (_, index) => `${2 * index + 1}`));
+      reader.resume([{ topic, partition: 0 }]);
+      expect(await take(reader, 2000)).toEqual(Array.from({ length: 2000 }, (_, index) => `${2 * index}`));
+    });
+
     test('follows auto.offset.reset where an offset does not exist', async () => {
       const topic = await filled(3);
       const reader = clients.reader();

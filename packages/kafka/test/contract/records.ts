@@ -150,6 +150,33 @@ export function recordContract(target: ContractTarget): void {
       expect(values.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 96 }, (_, index) => index));
     });
 
+    test.each([[{}], [{ 'transactional.id': uniqueName('vanishing') }]])(
+      'go on by themselves when their topic vanishes: it is made again for them (%o)',
+      async (settings) => {
+        const topic = uniqueName('vanishing');
+        const admin = clients.admin();
+        const producer = clients.producer({ 'linger.ms': 60_000, ...settings });
+        const within = async (append: () => void): Promise<void> => {
+          if ('transactional.id' in settings) producer.beginTransaction();
+          append();
+          if ('transactional.id' in settings) await producer.commitTransaction();
+          else await producer.flush();
+        };
+        if ('transactional.id' in settings) await producer.initTransactions();
+        await producer.loadTopic(topic);
+        await within(() => append(producer, topic, 0, 'before'));
+        await admin.deleteTopics([topic]);
+        await expect.poll(() => admin.listTopics(), { timeout: 10_000 }).not.toContain(topic);
+        const tally = new Tally();
+        await within(() => {
+          for (let token = 0; token < 10; token++) append(producer, topic, 0, `${token}`, tally, token);
+        });
+        expect(tally.errors).toEqual([]);
+        const values = (await readAll(clients.reader(), topic)).map(({ value }) => value);
+        expect(values).toEqual(Array.from({ length: 10 }, (_, token) => `${token}`));
+      },
+    );
+
     test('go to the partition that Java chooses for a key', async () => {
       const topic = uniqueName('keys');
       await clients.admin().createTopics([{ name: topic, partitions: 7 }]);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AbortableError, FencedError, type Producer } from '../../src/index.ts';
+import { OverlappingWriter } from './overlapping-writer.ts';
 import { append, Clients, type ContractTarget, readAll, Tally, uniqueName } from './target.ts';
 
 /** Transactions: what is committed is seen once, what is aborted never, and one producer at a time writes. */
@@ -162,6 +163,125 @@ export function transactionContract(target: ContractTarget): void {
         await producer.commitTransaction();
       }
       expect(await committed(topic)).toEqual(Array.from({ length: 100 }, (_, round) => `${round}`));
+    });
+
+    test('take records of the next one while they are committed, and send none before that is over', async () => {
+      const topic = await topicOf(2);
+      // Batches of a few records, due at once.
+      const producer = await begun(uniqueName('id'), { 'batch.size': 100, 'linger.ms': 0 });
+      await producer.loadTopic(topic);
+      const tally = new Tally();
+      let committing = Promise.resolve();
+      for (let round = 0; round < 100; round++) {
+        producer.beginTransaction();
+        for (let index = 0; index < 20; index++) append(producer, topic, index % 2, `${round}`, tally, round);
+        await committing;
+        expect(tally.acknowledgedTokens).not.toContain(round);
+        committing = producer.commitTransaction();
+      }
+      await committing;
+      const rounds = Array.from({ length: 1000 }, (_, index) => `${Math.floor(index / 10)}`);
+      expect(await committed(topic, 2)).toEqual([...rounds, ...rounds]);
+    });
+
+    test('are aborted without the one that was committed meanwhile', async () => {
+      const topic = await topicOf();
+      const producer = await begun(uniqueName('id'), { 'batch.size': 100, 'linger.ms': 0 });
+      await producer.loadTopic(topic);
+      for (let round = 0; round < 20; round++) {
+        producer.beginTransaction();
+        append(producer, topic, 0, `commit ${round}`);
+        const committing = producer.commitTransaction();
+        producer.beginTransaction();
+        for (let index = 0; index < 10; index++) append(producer, topic, 0, `abort ${round}`);
+        // Before, while and after the first one ends.
+        if (round % 3 === 1) await committing;
+        if (round % 3 === 2) await Promise.all([committing, producer.flush()]);
+        await producer.abortTransaction();
+        await committing;
+      }
+      expect(await committed(topic)).toEqual(Array.from({ length: 20 }, (_, round) => `commit ${round}`));
+    });
+
+    test('that cannot be committed take the next one with them', async () => {
+      const topic = uniqueName('tx');
+      const configs = { 'max.message.bytes': '2000' };
+      await clients.admin().createTopics([{ name: topic, partitions: 1, configs }]);
+      const producer = await begun(uniqueName('id'));
+      await producer.loadTopic(topic);
+      const tally = new Tally();
+      for (let round = 0; round < 3; round++) {
+        producer.beginTransaction();
+        append(producer, topic, 0, 'with a large one');
+        append(producer, topic, 0, 'x'.repeat(5000));
+        const committing = producer.commitTransaction();
+        producer.beginTransaction();
+        append(producer, topic, 0, 'held', tally);
+        await expect(committing).rejects.toThrow(AbortableError);
+        expect(() => append(producer, topic, 0, 'too late')).toThrow(AbortableError);
+        await producer.abortTransaction();
+        producer.beginTransaction();
+        append(producer, topic, 0, `afterwards ${round}`);
+        await producer.commitTransaction();
+      }
+      expect(tally.errors.map(({ code }) => code)).toEqual(Array.from({ length: 3 }, () => 'TRANSACTION_ABORTED'));
+      expect(await committed(topic)).toEqual(['afterwards 0', 'afterwards 1', 'afterwards 2']);
+    });
+
+    test('that are fenced while they are committed never send the next one', async () => {
+      const topic = await topicOf();
+      const id = uniqueName('id');
+      const zombie = await begun(id);
+      zombie.beginTransaction();
+      await zombie.send({ topic, value: Buffer.from('of the zombie') });
+      const successor = await begun(id);
+      const committing = zombie.commitTransaction();
+      zombie.beginTransaction();
+      const tally = new Tally();
+      append(zombie, topic, 0, 'held', tally);
+      await expect(committing).rejects.toThrow(FencedError);
+      expect(tally.errors).toEqual([expect.any(FencedError)]);
+      successor.beginTransaction();
+      await successor.send({ topic, value: Buffer.from('of the successor') });
+      await successor.commitTransaction();
+      expect(await committed(topic)).toEqual(['of the successor']);
+      expect(await readAll(clients.reader(), topic)).toHaveLength(2);
+    });
+
+    test('are committed by a producer that is closed meanwhile, without the next one', async () => {
+      const topic = await topicOf();
+      const producer = await begun(uniqueName('id'));
+      await producer.loadTopic(topic);
+      const tally = new Tally();
+      producer.beginTransaction();
+      append(producer, topic, 0, 'committed', tally, 1);
+      const committing = producer.commitTransaction();
+      producer.beginTransaction();
+      append(producer, topic, 0, 'held', tally, 2);
+      await producer.close();
+      await committing;
+      expect(tally.acknowledgedTokens).toEqual([1]);
+      expect(tally.errors.map(({ code }) => code)).toEqual(['TRANSACTION_ABORTED']);
+      expect(await committed(topic)).toEqual(['committed']);
+    });
+
+    test('of producers that are killed in the middle are whole or not there', async () => {
+      const topic = await topicOf(2);
+      const id = uniqueName('id');
+      const size = 50;
+      let next = 0;
+      for (let life = 0; life < 6; life++) {
+        const writer = OverlappingWriter.start({ ...clients.options({ 'transactional.id': id }), topic, size, next });
+        await writer.committed(next + (life + 1) * size);
+        await writer.kill9();
+        // Takes over: what was open is aborted, what was being committed is over.
+        await begun(id);
+        const seen = (await committed(topic, 2)).map(Number);
+        expect(seen.length % (2 * size)).toBe(0);
+        next = seen.length / 2;
+      }
+      const numbers = Array.from({ length: next }, (_, index) => `${index}`);
+      expect(await committed(topic, 2)).toEqual([...numbers, ...numbers]);
     });
   });
 }

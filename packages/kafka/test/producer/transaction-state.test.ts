@@ -29,6 +29,36 @@ describe('the state of a transaction', () => {
     expect(() => state.begin()).not.toThrow();
   });
 
+  test('takes records of the next one while it commits, and nothing else for it', () => {
+    const state = open();
+    state.beginCommit();
+    expect(() => state.checkTakesRecords('send')).toThrow('send is not possible while the transaction is committing');
+    state.partitions.add('t-0');
+    state.begun = true;
+    state.begin();
+    state.checkTakesRecords('send');
+    expect(() => state.checkOpen('sendOffsets')).toThrow('while the transaction is overlapping');
+    expect(() => state.beginCommit()).toThrow('while the transaction is overlapping');
+    expect(() => state.begin()).toThrow('while the transaction is overlapping');
+    // Until it has ended, what is known of it is its own.
+    expect([state.begun, state.partitions.size]).toEqual([true, 1]);
+    state.checkCommits();
+    state.ended();
+    expect([state.phase, state.begun, state.partitions.size]).toEqual(['open', false, 0]);
+  });
+
+  test('that cannot be committed is aborted with the one that overlaps it', () => {
+    const state = open();
+    state.beginCommit();
+    state.begin();
+    state.failInside(new KafkaError('MESSAGE_TOO_LARGE', 'too large'));
+    expect(() => state.checkCommits()).toThrow('too large');
+    expect(() => state.checkTakesRecords('send')).toThrow(AbortableError);
+    state.beginAbort();
+    state.ended();
+    expect(state.phase).toBe('ready');
+  });
+
   test('stays fenced', () => {
     const state = open();
     state.failForGood(transactionError(new KafkaError('INVALID_PRODUCER_EPOCH', 'old'), 'id'));

@@ -67,8 +67,12 @@ export async function alterConnectorOffsets(
     await plugin.alterOffsets?.(config, changes as readonly OffsetChange<TopicPartition, number>[], signal);
     return;
   }
-  if (plugin.alterOffsets === undefined) refuseOthers(changes as readonly OffsetChange<OffsetMap, OffsetMap>[], plugin);
-  else await plugin.alterOffsets(config, changes as never, signal);
+  const declared = (changes as readonly OffsetChange<OffsetMap, OffsetMap>[]).map(({ partition, offset }) => ({
+    partition: asDeclared(partition, plugin.partition),
+    offset: offset === null ? null : asDeclared(offset, plugin.offset),
+  }));
+  if (plugin.alterOffsets === undefined) refuseOthers(declared, plugin);
+  else await plugin.alterOffsets(config, declared as never, signal);
 }
 
 /** The definition, and the configuration as it reads it. */
@@ -81,6 +85,16 @@ export async function openConnector(
 
 function loadConnector({ plugin, kind }: ConnectorSpec): Promise<SourcePlugin | SinkPlugin> {
   return loadPlugin(plugin, kind);
+}
+
+/** JSON does not tell kinds of integers apart; those that are not declared are bigints. */
+function asDeclared(map: OffsetMap, fields: OffsetFields): OffsetMap {
+  const typed = Object.entries(map).map(([name, value]) => {
+    const type = Object.hasOwn(fields, name) ? fields[name]?.replace('?', '') : 'int64';
+    if (type === 'int64' && Number.isSafeInteger(value)) return [name, BigInt(value as number)] as const;
+    return [name, type === 'safeInt' && typeof value === 'bigint' ? Number(value) : value] as const;
+  });
+  return Object.fromEntries(typed);
 }
 
 function refuseOthers(changes: readonly OffsetChange<OffsetMap, OffsetMap>[], plugin: SourcePlugin): void {

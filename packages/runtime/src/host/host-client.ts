@@ -1,4 +1,5 @@
 import {
+  type ConfigInfosJson,
   type ConfigProblem,
   errorFromWire,
   errorToWire,
@@ -6,6 +7,7 @@ import {
   type TaskConfig,
   TimeoutError,
 } from '@millrace/api';
+import type { InfosRequest } from '../config/connector-infos.ts';
 import { javaStackTrace } from '../errors/java-class-names.ts';
 import type { TaskSpec } from '../task/task-spec.ts';
 import { Channel, type Handlers, type MessageEndpoint, type ParamsOf, type ResultOf } from './channel.ts';
@@ -78,6 +80,10 @@ export class HostClient implements Host {
 
   validate(connector: ConnectorSpec, options: CallOptions): Promise<readonly ConfigProblem[]> {
     return this.#ask('validate', connector, `connector ${connector.name} to validate its configuration`, options);
+  }
+
+  infos(request: InfosRequest, options: CallOptions): Promise<ConfigInfosJson> {
+    return this.#ask('infos', request, `connector ${request.name} to look at its configuration`, options);
   }
 
   probe(connector: ConnectorSpec, options: CallOptions): Promise<readonly ConfigProblem[]> {

@@ -1,4 +1,13 @@
-import type { ConfigProblem, LogLevel, OffsetMap, TaskConfig, TopicPartition, WireError } from '@millrace/api';
+import type {
+  ConfigInfosJson,
+  ConfigProblem,
+  LogLevel,
+  OffsetMap,
+  TaskConfig,
+  TopicPartition,
+  WireError,
+} from '@millrace/api';
+import type { InfosRequest } from '../config/connector-infos.ts';
 import type { OffsetEntry, OffsetKey } from '../offsets/offset-entry.ts';
 import type { PluginReference, TaskSpec } from '../task/task-spec.ts';
 
@@ -48,6 +57,7 @@ export interface ToHost {
   resumeTask(params: { readonly handle: Handle }): null;
   cancelTask(params: { readonly handle: Handle }): null;
   validate(params: ConnectorSpec): readonly ConfigProblem[];
+  infos(params: InfosRequest): ConfigInfosJson;
   probe(params: ConnectorSpec): readonly ConfigProblem[];
   tasks(params: { readonly connector: ConnectorSpec; readonly max: number }): readonly TaskConfig[];
   exactlyOnce(params: ConnectorSpec): 'supported' | 'unsupported';

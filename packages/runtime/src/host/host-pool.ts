@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MillraceError } from '@millrace/api';
 import type { TaskSpec } from '../task/task-spec.ts';
 import type { Host } from './host.ts';
+import type { LogLevels } from './host-messages.ts';
 import { tablesOf } from './host-tables.ts';
 
 export interface HostPoolOptions {
@@ -17,6 +18,7 @@ export class HostPool {
   readonly #tableHosts = new Map<string, Host>();
   #hosts: Host[] = [];
   #closed = false;
+  #logLevels: LogLevels | undefined;
 
   constructor(options: HostPoolOptions) {
     this.#options = options;
@@ -40,8 +42,15 @@ export class HostPool {
     const [least] = this.#hosts.toSorted((a, b) => a.taskCount - b.taskCount);
     if (least !== undefined && (least.taskCount === 0 || this.#hosts.length >= this.#size)) return least;
     const host = this.#options.createHost();
+    if (this.#logLevels !== undefined) host.setLogLevels(this.#logLevels);
     this.#hosts.push(host);
     return host;
+  }
+
+  /** For the hosts that are there, and those to come. */
+  setLogLevels(levels: LogLevels): void {
+    this.#logLevels = levels;
+    for (const host of this.#hosts) if (host.failure === undefined) host.setLogLevels(levels);
   }
 
   /** Every host that is there now. */

@@ -1,4 +1,5 @@
 import { MillraceError } from '@millrace/api';
+import { connectorInfos } from '../config/connector-infos.ts';
 import type { TaskSpec } from '../task/task-spec.ts';
 import { Channel, type Handlers, type MessageEndpoint } from './channel.ts';
 import { channelServices } from './channel-services.ts';
@@ -67,6 +68,7 @@ export class HostServer {
         return done(task?.cancel());
       },
       validate: validateConnector,
+      infos: connectorInfos,
       probe: probeConnector,
       tasks: ({ connector, max }, signal) => connectorTasks(connector, max, signal),
       exactlyOnce: connectorExactlyOnce,

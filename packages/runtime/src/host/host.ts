@@ -1,4 +1,5 @@
-import type { ConfigProblem, TaskConfig } from '@millrace/api';
+import type { ConfigInfosJson, ConfigProblem, TaskConfig } from '@millrace/api';
+import type { InfosRequest } from '../config/connector-infos.ts';
 import type { TaskServices } from '../task/task-runner.ts';
 import type { TaskSpec } from '../task/task-spec.ts';
 import type { ConnectorSpec, LogLevels, LogLine, OffsetAlteration, TaskMetrics, TaskStatus } from './host-messages.ts';
@@ -45,6 +46,8 @@ export interface Host {
   startTask(spec: TaskSpec, owner: TaskOwner): HostedTask;
   /** What is wrong with the configuration, without asking anything outside of the process. */
   validate(connector: ConnectorSpec, options: CallOptions): Promise<readonly ConfigProblem[]>;
+  /** What REST says about a configuration, without asking anything outside of the process. */
+  infos(request: InfosRequest, options: CallOptions): Promise<ConfigInfosJson>;
   /** Whether the other system can be reached. */
   probe(connector: ConnectorSpec, options: CallOptions): Promise<readonly ConfigProblem[]>;
   tasks(connector: ConnectorSpec, max: number, options: CallOptions): Promise<readonly TaskConfig[]>;

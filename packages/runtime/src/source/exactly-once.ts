@@ -41,7 +41,7 @@ interface Transaction {
 
 /**
  * Records and their offsets in transactions (KIP-618). One central state machine: while transaction n is committed, batch n + 1
- * is polled and transformed; the producer takes its records when transaction n has ended.
+ * is polled, transformed and encoded; the producer holds its records until transaction n has ended.
  */
 export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
   readonly wantsMetadata: boolean;
@@ -51,11 +51,13 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
   readonly #appender: RecordAppender;
   readonly #offsetWriter: OffsetWriter;
   #current: Transaction = emptyTransaction();
-  /** Whether the producer is inside of a transaction. */
+  /** Whether the producer is inside of a transaction; one that is being committed does not count. */
   #isOpen = false;
   /** Whether records of a batch are in the transaction whose offsets are not: it cannot be committed. */
   #isTorn = false;
   #isAborting = false;
+  /** Until the transaction that ends has all its records, and the next one may begin. Never rejects. */
+  #closing: Promise<void> = Promise.resolve();
   /** The commit that is under way. Never rejects: what it fails of is kept. */
   #ending: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
@@ -67,8 +69,8 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
     this.#options = options;
     this.#callbacks = callbacks;
     this.wantsMetadata = callbacks.wantsRecords;
-    // A dead letter is part of a transaction, and none can begin while one ends.
-    this.#failures = recordFailures({ errors, fatal: ['KAFKA_PRODUCE'], before: () => this.#ended() });
+    // A dead letter is part of a transaction, and must not get into the one that ends.
+    this.#failures = recordFailures({ errors, fatal: ['KAFKA_PRODUCE'], before: () => this.#closed() });
     this.#appender = new RecordAppender({ ...options, failures: this.#failures, check: () => this.#check() });
     this.#offsetWriter = new OffsetWriter({ ...options, topic: exactlyOnce.offsetsTopic, fields: offsetFields });
   }
@@ -105,7 +107,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
       failures: this.#failures,
     });
     const batch = await this.#appender.prepare(transformed);
-    await this.#ended();
+    await this.#closed();
     let start = 0;
     for (let index = 0; transaction?.hasRecords === true && index < records.length; index++) {
       const boundary = transaction.takeRecord(records[index] as SourceRecord);
@@ -113,7 +115,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
       await this.#take(batch, new TransactionPart(records, polledAt, start, index + 1, this), start, index + 1);
       start = index + 1;
       await this.#reach(boundary);
-      await this.#ended();
+      await this.#closed();
     }
     const end = records.length;
     if (start < end) await this.#take(batch, new TransactionPart(records, polledAt, start, end, this), start, end);
@@ -167,13 +169,18 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
 
   /** Appends a part of a batch, and takes its offsets along: those of dropped records, too. */
   async #take(batch: PreparedBatch, part: TransactionPart, start: number, end: number): Promise<void> {
-    for (let index = start; index < end; index++) {
-      if (batch.records[index] === null) continue;
-      this.begin();
-      break;
-    }
     this.#isTorn = true;
-    await this.#appender.append(batch, start, end, part);
+    try {
+      for (let index = start; index < end; index++) {
+        if (batch.records[index] === null) continue;
+        this.begin();
+        break;
+      }
+      await this.#appender.append(batch, start, end, part);
+    } catch (error) {
+      // The commit before may have failed meanwhile, and nobody has heard of it yet.
+      throw this.#failure?.error ?? this.#explained(error);
+    }
     const { offsets, parts } = this.#current;
     for (let index = start; index < end; index++) {
       const { sourcePartition, sourceOffset } = part.records[index] as SourceRecord;
@@ -226,10 +233,14 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
       return;
     }
     this.#current = emptyTransaction();
-    this.#ending = this.#end(transaction).catch((error: unknown) => this.#fail(error));
+    const closed = Promise.withResolvers<void>();
+    this.#closing = closed.promise;
+    this.#ending = this.#end(transaction, closed.resolve)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(closed.resolve);
   }
 
-  async #end(transaction: Transaction): Promise<void> {
+  async #end(transaction: Transaction, closed: () => void): Promise<void> {
     const { errors, producer, metrics, signal } = this.#options;
     const started = Date.now();
     try {
@@ -238,12 +249,16 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
       this.begin();
       if (errors.hasPending) await errors.deadLettersWritten();
       await this.#offsetWriter.append(transaction.offsets);
-      await abortable(producer.commitTransaction(), signal);
+      const committed = producer.commitTransaction();
+      this.#isOpen = false;
+      closed();
+      await abortable(committed, signal);
     } catch (error) {
+      // There it stays until it is aborted, with what overlaps it.
+      this.#isOpen = true;
       countCommit(metrics, Date.now() - started, false);
       throw error;
     }
-    this.#isOpen = false;
     this.#offsetWriter.committed(transaction.offsets);
     countCommit(metrics, Date.now() - started, true);
     countTransaction(metrics, transaction.size);
@@ -268,12 +283,19 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
       log.warn('The task asked to abort a transaction that is empty; there is nothing to do.');
       return;
     }
+    await this.#ended();
     if (errors.hasPending) await errors.deadLettersWritten();
     this.#isAborting = true;
     await abortable(producer.abortTransaction(), signal);
     this.#isAborting = false;
     this.#isOpen = false;
     for (const part of this.#current.parts) part.aborted();
+  }
+
+  /** Waits until what is appended belongs to the next transaction. */
+  async #closed(): Promise<void> {
+    await this.#closing;
+    await this.#check();
   }
 
   async #ended(): Promise<void> {

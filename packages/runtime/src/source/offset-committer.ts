@@ -13,8 +13,6 @@ export interface OffsetCommitterOptions {
   readonly callbacks: CommittedCallbacks;
   readonly metrics: SourceMetrics;
   readonly log: Logger;
-  /** Called with each commit of the interval. */
-  readonly onInterval: () => void;
 }
 
 /** Stores the offsets of what is acknowledged, every flush interval and whenever it is asked to. */
@@ -44,7 +42,6 @@ export class OffsetCommitter {
   #schedule(): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      this.#options.onInterval();
       void this.commit().then(() => this.#schedule());
     }, this.#options.settings.offsetFlushIntervalMs);
   }

@@ -53,14 +53,6 @@ export class TargetTopics {
     topicUsed(topic);
   }
 
-  /** Asks again for topics that have vanished, so that the broker may create them for what is still on its way. */
-  async reload(): Promise<void> {
-    const { producer } = this.#options;
-    for (const topic of this.#ready) {
-      if (producer.partitionCount(topic) === undefined) await this.#load(topic);
-    }
-  }
-
   async #load(topic: string): Promise<void> {
     const { producer, signal, log } = this.#options;
     const slow = setTimeout(() => {

@@ -59,6 +59,11 @@ export class ConnectorRun {
     return this.#tasks.map(({ spec, status }) => ({ id: spec.id.task, ...status }));
   }
 
+  /** Their configurations, as Kafka Connect stores them. Secrets in them are resolved. */
+  get taskConfigs(): readonly TaskConfig[] {
+    return this.#tasks.map(({ spec }) => spec.taskConfig);
+  }
+
   metrics(task: number): TaskMetrics {
     return this.#tasks[task]?.metrics ?? {};
   }
@@ -73,23 +78,30 @@ export class ConnectorRun {
 
   /** Begins to watch, and starts the tasks. `reconfigure` is called when the source has changed. */
   async start(reconfigure: () => void): Promise<void> {
-    const host = this.#options.pool.leastLoaded();
-    const connector = this.#spec();
     try {
       this.#opened = await this.#options.openOffsets();
-      const owner = {
-        readOffsets: (partitions: Parameters<TaskOwner['readOffsets']>[0]) =>
-          this.#offsets().read(connector.name, partitions),
-        reconfigure,
-        raiseError: (error: Error) => this.#failed(error),
-      };
-      this.#stopWatch = await host.watch(connector, owner, this.#call);
-      await this.startTasks(reconfigure);
-      if (this.#status.state !== 'FAILED') this.#status = { state: this.#wanted() };
+      await this.restart(reconfigure);
     } catch (error) {
       await this.stop();
       throw error;
     }
+  }
+
+  /** Begins to watch anew; tasks go on, unless their configurations have changed. */
+  async restart(reconfigure: () => void): Promise<void> {
+    const { pool } = this.#options;
+    const connector = this.#spec();
+    const owner = {
+      readOffsets: (partitions: Parameters<TaskOwner['readOffsets']>[0]) =>
+        this.#offsets().read(connector.name, partitions),
+      reconfigure,
+      raiseError: (error: Error) => this.#failed(error),
+    };
+    await this.#endWatch();
+    this.#status = { state: 'UNASSIGNED' };
+    this.#stopWatch = await pool.leastLoaded().watch(connector, owner, this.#call);
+    await this.startTasks(reconfigure);
+    if (this.status.state !== 'FAILED') this.#status = { state: this.#wanted() };
   }
 
   /** Makes the tasks anew, and restarts all of them unless their configurations are what they were. */
@@ -132,10 +144,7 @@ export class ConnectorRun {
   }
 
   async stop(): Promise<void> {
-    const stopWatch = this.#stopWatch;
-    this.#stopWatch = undefined;
-    // A watch whose host is gone has ended.
-    await stopWatch?.(this.#call).catch(() => undefined);
+    await this.#endWatch();
     await this.#stopTasks();
     await this.#removeMembers(0);
     this.#tasks = [];
@@ -143,6 +152,13 @@ export class ConnectorRun {
     const opened = this.#opened;
     this.#opened = undefined;
     await opened?.close();
+  }
+
+  async #endWatch(): Promise<void> {
+    const stopWatch = this.#stopWatch;
+    this.#stopWatch = undefined;
+    // A watch whose host is gone has ended.
+    await stopWatch?.(this.#call).catch(() => undefined);
   }
 
   async #stopTasks(): Promise<void> {

@@ -2,7 +2,7 @@ import { ConfigError, type ConfigProblem, NotFoundError, type TaskConfig } from 
 import { clientSettings, type Properties, transactionalId } from '../config/client-settings.ts';
 import type { SinkConnectorConfig, SourceConnectorConfig } from '../config/connector-config.ts';
 import type { PluginKind } from '../plugins/load-plugin.ts';
-import type { KnownPlugin, PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { KnownPlugin, PluginName, PluginRegistry } from '../plugins/plugin-registry.ts';
 import type { ConfiguredPlugin, ConfiguredTransform, TaskSpec } from '../task/task-spec.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -84,9 +84,9 @@ class PluginFinder {
     this.#registry = registry;
   }
 
-  configured(key: string, name: string, kind: PluginKind, config: Properties): ConfiguredPlugin {
+  configured(key: string, { name, version }: PluginName, kind: PluginKind, config: Properties): ConfiguredPlugin {
     try {
-      return { plugin: this.#registry.find(name, kind).reference, config };
+      return { plugin: this.#registry.find({ name, version }, kind).reference, config };
     } catch (error) {
       if (!NotFoundError.isInstance(error)) throw error;
       const message = `Invalid value ${name} for configuration ${key}: Class ${name} could not be found.`;
@@ -119,16 +119,22 @@ function converter(
   if (name === undefined) {
     return finder.missing(key, `Missing required configuration "${key}" which has no default value.`);
   }
-  const { 'plugin.version': _, ...config } = withoutPrefix(from, `${key}.`);
-  return finder.configured(key, name.trim(), part === 'header' ? 'header-converter' : 'converter', config);
+  const { 'plugin.version': version, ...config } = withoutPrefix(from, `${key}.`);
+  const wanted = { name: name.trim(), version };
+  return finder.configured(key, wanted, part === 'header' ? 'header-converter' : 'converter', config);
 }
 
 function transforms(
   { config: { transforms, predicates } }: ConnectorPlan,
   finder: PluginFinder,
 ): ConfiguredTransform[] {
-  return [...transforms].map(([alias, { type, config, predicate, negate }]): ConfiguredTransform => {
-    const transform = finder.configured(`transforms.${alias}.type`, type, 'transform', Object.fromEntries(config));
+  return [...transforms].map(([alias, { type, pluginVersion, config, predicate, negate }]): ConfiguredTransform => {
+    const transform = finder.configured(
+      `transforms.${alias}.type`,
+      { name: type, version: pluginVersion },
+      'transform',
+      Object.fromEntries(config),
+    );
     if (predicate === null) return { ...transform, alias };
     const condition = predicates.get(predicate);
     if (condition === undefined) {
@@ -137,7 +143,8 @@ function transforms(
       return { ...transform, alias };
     }
     const key = `predicates.${predicate}.type`;
-    const plugin = finder.configured(key, condition.type, 'predicate', Object.fromEntries(condition.config));
+    const wanted = { name: condition.type, version: condition.pluginVersion };
+    const plugin = finder.configured(key, wanted, 'predicate', Object.fromEntries(condition.config));
     return { ...transform, alias, predicate: { ...plugin, alias: predicate, negate } };
   });
 }

@@ -1,5 +1,7 @@
-import { ConfigError } from '@millrace/api';
+import { parseConfig } from '@millrace/api';
 import type { Properties } from '../config/client-settings.ts';
+import { commonWorkerKeys } from '../config/worker-common-keys.ts';
+import { distributedOnlyKeys } from '../config/worker-distributed-keys.ts';
 import type { TaskSettings } from '../task/task-spec.ts';
 
 /** What the worker's properties say about connectors and tasks. */
@@ -12,34 +14,36 @@ export interface WorkerConfig {
   readonly taskSettings: TaskSettings;
   /** `task.shutdown.graceful.timeout.ms` */
   readonly stopMs: number;
+  /** `task.host.unresponsive.ms` */
+  readonly hostUnresponsiveMs: number;
 }
 
-const mebibyte = 1024 * 1024;
+/** What tasks depend on; the other keys are read by those who open the worker. */
+const keys = {
+  exactlyOnceSourceSupport: distributedOnlyKeys.exactlyOnceSourceSupport,
+  offsetFlushIntervalMs: commonWorkerKeys.offsetFlushIntervalMs,
+  offsetFlushTimeoutMs: commonWorkerKeys.offsetFlushTimeoutMs,
+  taskHostUnresponsiveMs: commonWorkerKeys.taskHostUnresponsiveMs,
+  taskShutdownGracefulTimeoutMs: commonWorkerKeys.taskShutdownGracefulTimeoutMs,
+  topicCreationEnable: commonWorkerKeys.topicCreationEnable,
+  workerBufferMemory: commonWorkerKeys.workerBufferMemory,
+};
 
 /** Reads the few properties that tasks depend on, with Kafka Connect's defaults. @throws ConfigError that names every problem. */
 export function readWorkerConfig(properties: Properties): WorkerConfig {
-  const problems: { readonly key: string; readonly message: string }[] = [];
-  const milliseconds = (key: string, otherwise: number): number => {
-    const text = properties[key];
-    if (text === undefined) return otherwise;
-    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value)) return value;
-    problems.push({ key, message: `Invalid value ${text} for configuration ${key}: Not a number of type LONG` });
-    return otherwise;
-  };
-  const config: WorkerConfig = {
+  const { config } = parseConfig(keys, properties);
+  return {
     properties,
     groupId: properties['group.id'] ?? 'connect-cluster',
     offsetsTopic: properties['offset.storage.topic'] ?? 'connect-offsets',
-    exactlyOnce: properties['exactly.once.source.support']?.toLowerCase() === 'enabled',
+    exactlyOnce: config.exactlyOnceSourceSupport === 'enabled',
     taskSettings: {
-      offsetFlushIntervalMs: milliseconds('offset.flush.interval.ms', 60_000),
-      offsetFlushTimeoutMs: milliseconds('offset.flush.timeout.ms', 5000),
-      bufferBytes: 24 * mebibyte,
-      topicCreation: properties['topic.creation.enable']?.toLowerCase() !== 'false',
+      offsetFlushIntervalMs: config.offsetFlushIntervalMs,
+      offsetFlushTimeoutMs: config.offsetFlushTimeoutMs,
+      bufferBytes: Math.floor(config.workerBufferMemory / 4),
+      topicCreation: config.topicCreationEnable,
     },
-    stopMs: milliseconds('task.shutdown.graceful.timeout.ms', 5000),
+    stopMs: config.taskShutdownGracefulTimeoutMs,
+    hostUnresponsiveMs: config.taskHostUnresponsiveMs,
   };
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
 }

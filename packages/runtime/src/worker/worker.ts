@@ -1,9 +1,10 @@
-import { ConfigError, NotFoundError } from '@millrace/api';
+import { ConfigError, type ConfigInfosJson, NotFoundError, type TaskConfig } from '@millrace/api';
 import type { Properties } from '../config/client-settings.ts';
 import { parseSinkConnectorConfig, parseSourceConnectorConfig } from '../config/connector-config.ts';
+import type { InfosRequest } from '../config/connector-infos.ts';
 import type { HostOptions } from '../host/host.ts';
 import { HostLog } from '../host/host-log.ts';
-import type { LogLine, TaskMetrics } from '../host/host-messages.ts';
+import type { LogLevels, LogLine, OffsetAlteration, TaskMetrics } from '../host/host-messages.ts';
 import { HostPool } from '../host/host-pool.ts';
 import { createInlineHost } from '../host/inline-host.ts';
 import { createThreadHost, type ThreadHostOptions } from '../host/thread-host.ts';
@@ -18,8 +19,8 @@ import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
 export interface WorkerOptions {
   /** By Java's names: `bootstrap.servers`, `group.id`, `key.converter`, `producer.…`, `offset.flush.interval.ms`, … */
   readonly properties: Properties;
-  /** URLs of modules that export definitions; converters and transforms of Millrace are there already. */
-  readonly plugins: readonly string[];
+  /** URLs of modules that export definitions; converters and transforms of Millrace are there already. Or all that there is. */
+  readonly plugins: readonly string[] | PluginRegistry;
   /** `thread` when left out. */
   readonly hostKind?: 'inline' | 'thread' | undefined;
   /** Started by whoever made it; closed by the worker. */
@@ -41,10 +42,17 @@ export interface ConnectorStatus {
 
 /** Loads the plugins, and begins with no connector. */
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
+  return new Worker(options, await registryOf(options.plugins));
+}
+
+const callMs = 60_000;
+
+async function registryOf(plugins: WorkerOptions['plugins']): Promise<PluginRegistry> {
+  if ('plugins' in plugins) return plugins;
   const bundled = ['@millrace/converters/plugin', '@millrace/transforms/plugin'].map((name) =>
     import.meta.resolve(name),
   );
-  return new Worker(options, await loadPluginRegistry([...bundled, ...options.plugins]));
+  return await loadPluginRegistry([...bundled, ...plugins]);
 }
 
 interface Entry {
@@ -69,7 +77,7 @@ export class Worker {
     this.#registry = registry;
     this.#config = readWorkerConfig(options.properties);
     this.#log = options.log ?? (() => undefined);
-    const host: HostOptions = { ...options.host, log: this.#log };
+    const host: HostOptions = { unresponsiveMs: this.#config.hostUnresponsiveMs, ...options.host, log: this.#log };
     const createHost = () => (options.hostKind === 'inline' ? createInlineHost(host) : createThreadHost(host));
     this.#pool = new HostPool({ createHost, size: options.hostKind === 'inline' ? 1 : options.hosts });
   }
@@ -97,6 +105,40 @@ export class Worker {
     });
   }
 
+  /** Begins the work beside a connector's tasks anew; its tasks go on, unless their configurations have changed. */
+  restartConnector(name: string): Promise<void> {
+    return this.#take(name, ({ run }) => run.restart(() => this.#reconfigure(name)));
+  }
+
+  get registry(): PluginRegistry {
+    return this.#registry;
+  }
+
+  get properties(): Properties {
+    return this.#options.properties;
+  }
+
+  /** Whether offsets are stored together with records, in transactions. */
+  get exactlyOnce(): boolean {
+    return this.#config.exactlyOnce;
+  }
+
+  /** What REST says about a configuration. */
+  infos(request: InfosRequest): Promise<ConfigInfosJson> {
+    return this.#pool.leastLoaded().infos(request, { deadlineMs: callMs });
+  }
+
+  /** @throws ConfigError when the connector does not take these offsets. */
+  async alterOffsets(raw: Properties, changes: readonly OffsetAlteration[]): Promise<void> {
+    const { name, kind, connector } = this.#plan(raw);
+    const spec = { name, kind, plugin: connector.reference, config: raw };
+    await this.#pool.leastLoaded().alterOffsets(spec, changes, { deadlineMs: callMs });
+  }
+
+  setLogLevels(levels: LogLevels): void {
+    this.#pool.setLogLevels(levels);
+  }
+
   get connectors(): readonly string[] {
     return [...this.#connectors.keys()];
   }
@@ -109,6 +151,16 @@ export class Worker {
 
   metrics(name: string, task: number): TaskMetrics {
     return this.#entry(name).run.metrics(task);
+  }
+
+  /** The configurations of its tasks, as Kafka Connect stores them. Secrets in them are resolved. */
+  taskConfigs(name: string): readonly TaskConfig[] {
+    return this.#entry(name).run.taskConfigs;
+  }
+
+  /** Forgets the topics that its tasks have used so far. */
+  resetTopics(name: string): void {
+    this.#entry(name).run.topics.clear();
   }
 
   /** Topics that its tasks have used. */
@@ -150,7 +202,8 @@ export class Worker {
   }
 
   #plan(raw: Properties): ConnectorPlan {
-    const connector = this.#registry.find(raw['connector.class']?.trim() ?? '', 'source', 'sink');
+    const wanted = { name: raw['connector.class']?.trim() ?? '', version: raw['connector.plugin.version'] };
+    const connector = this.#registry.find(wanted, 'source', 'sink');
     const kind = connector.kind === 'source' ? 'source' : 'sink';
     const config = kind === 'source' ? parseSourceConnectorConfig(raw) : parseSinkConnectorConfig(raw);
     return { name: config.name, kind, connector, raw, config };

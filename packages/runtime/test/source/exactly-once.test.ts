@@ -2,11 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataError, type OffsetMap, type SourceRecord, type SourceTask, type TransactionContext } from '@millrace/api';
+import {
+  DataError,
+  type OffsetMap,
+  type SourceRecord,
+  type SourceTask,
+  silentLogger,
+  type TransactionContext,
+} from '@millrace/api';
 import { type Broker, startBroker } from '@millrace/broker';
+import { createStringConverter } from '@millrace/converters';
+import { createAdmin, type Producer, type RawSettings } from '@millrace/kafka';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { OffsetKey } from '../../src/offsets/offset-entry.ts';
 import { encodeOffsetKey } from '../../src/offsets/offset-json.ts';
+import { kafkaClients } from '../../src/source/task-connections.ts';
 import {
   type Context,
   numbers,
@@ -118,6 +128,51 @@ describe('transactions', () => {
     await until('everything', async () => (await committed('overlap')).length === 200);
     expect(events.slice(0, 3)).toEqual(['poll', 'poll', 'commit']);
     expect(await committed('overlap')).toEqual(upTo(200));
+  });
+
+  test('are committed while the next batch is encoded', async () => {
+    let encoded = 0;
+    const strings = createStringConverter();
+    const clients = kafkaClients(silentLogger);
+    const producer = (settings: RawSettings): Producer => {
+      const inner = clients.producer(settings);
+      const commit = inner.commitTransaction.bind(inner);
+      // The answer to the first commit is not heard before the second batch is encoded.
+      inner.commitTransaction = () => {
+        const wanted = Math.min(200, encoded + 100);
+        return Promise.all([commit(), until('the next batch', () => encoded >= wanted)]).then(() => undefined);
+      };
+      return inner;
+    };
+    const task = start('encoded', {
+      clients: { ...clients, producer },
+      valueConverter: {
+        ...strings,
+        encode(...call) {
+          encoded++;
+          return strings.encode(...call);
+        },
+      },
+      open: (context) => numbers(context, { topic: 'encoded', count: 200 }),
+    });
+    await until('the last offset', () => task.offsets.get(numbersPartition)?.['at'] === 200n);
+    expect(await committed('encoded')).toEqual(upTo(200));
+  });
+
+  test('go on by themselves when their topic vanishes while they are committed', async () => {
+    const admin = createAdmin({ settings: { 'bootstrap.servers': broker.bootstrap } });
+    onTestFinished(() => admin.close());
+    const task = start('vanishing', {
+      open: (context) => numbers(context, { topic: 'vanishing', count: 100_000, batch: 500 }),
+    });
+    await until('some offset', () => task.offsets.size > 0);
+    await admin.deleteTopics(['vanishing']);
+    await until('the last offset', () => task.offsets.get(numbersPartition)?.['at'] === 100_000n, 20_000);
+    await task.stop();
+    const found = await committed('vanishing');
+    // What was committed before the deletion went with the topic; everything behind it is there.
+    expect(found).toEqual(upTo(100_000).slice(100_000 - found.length));
+    expect(found.length).toBeGreaterThan(0);
   });
 
   test('of dropped records alone hold their offsets', async () => {

@@ -1,0 +1,1 @@
+export { directoryConfigProvider, envVarConfigProvider, fileConfigProvider } from './providers/config-providers.ts';

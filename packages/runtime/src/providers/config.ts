@@ -1,0 +1,25 @@
+import { isAbsolute } from 'node:path';
+import { type ConfigKey, list, regex } from '@millrace/api';
+import { compileJavaRegex, type JavaRegex } from '@millrace/java';
+
+export type AllowedPathsKeys = { readonly allowedPaths: ConfigKey<readonly string[]> };
+export type EnvVarKeys = { readonly allowlistPattern: ConfigKey<JavaRegex> };
+
+export const allowedPathsKeys: AllowedPathsKeys = {
+  allowedPaths: list('allowed.paths', {
+    doc: 'Directories and files that may be read, with all that is in them; absolute, separated by commas. Left out: everything.',
+    default: [],
+    validate: (paths) => {
+      const relative = paths.find((path) => !isAbsolute(path));
+      return relative === undefined ? undefined : `Path ${relative} is not absolute`;
+    },
+  }),
+};
+
+export const envVarKeys: EnvVarKeys = {
+  allowlistPattern: regex('allowlist.pattern', {
+    doc: 'Which variables of the environment may be read: a regular expression that has to match the whole name.',
+    default: '.*',
+    compile: compileJavaRegex,
+  }),
+};
