@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { errorCode, initProducerId, partitionForKey } from '@millrace/protocol';
 import { Cluster } from '../cluster/cluster.ts';
 import { sleep, untilAborted } from '../cluster/waiting.ts';
@@ -19,6 +20,12 @@ import type { PartitionQueue } from './partition-queue.ts';
 import { Sender } from './sender.ts';
 import { isFatal, TransactionState } from './transaction-state.ts';
 import { TransactionRequests } from './transactions.ts';
+
+/**
+ * With transaction protocol 2 the end is answered before its markers are written. A record that comes earlier than they do waits
+ * in the broker for 20 ms (`add.partitions.to.txn.retry.backoff.ms`): a moment here saves most of that.
+ */
+const markerPauseMs = 1;
 
 export interface ProducerOptions {
   readonly settings: ProducerSettings;
@@ -295,7 +302,10 @@ export class KafkaProducer implements Producer {
     try {
       if (state.begun && identity !== undefined) {
         const next = await requests.end(identity, committed);
-        if (requests.protocol2) this.#sender.restart(next);
+        if (requests.protocol2) {
+          this.#sender.restart(next);
+          await pause(markerPauseMs);
+        }
       }
     } catch (error) {
       throw this.#failed(error);

@@ -23,7 +23,7 @@ export function formatLine(format: LogFormat, line: LogLine, at: Date, redactor:
     return `${dim(clock(at, '.'))} ${level} ${dim(oneLine(context))}${text}`;
   }
   const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-  const source = logger === undefined ? '' : ` (${oneLine(String(logger))})`;
+  const source = logger === undefined ? '' : ` (${oneLine(`${logger as string}`)})`;
   return `[${day} ${clock(at, ',')}] ${line.level.toUpperCase()} ${oneLine(context)}${text}${source}`;
 }
 
@@ -35,7 +35,7 @@ function dim(text: string): string {
 
 /** As in Java's `connector.context`. */
 function partOf(task: unknown): string {
-  return task === undefined ? 'worker' : `task-${task}`;
+  return task === undefined ? 'worker' : `task-${task as number}`;
 }
 
 function clock(at: Date, beforeMilliseconds: string): string {
@@ -73,8 +73,7 @@ function json(value: unknown, redactor: Redactor): string {
 
 /** What would move the cursor, or begin a line that nobody wrote, is spelled out. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (char) => {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (char) => {
     if (char === '\n') return '\\n';
     return char === '\t' ? ' ' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });

@@ -1,9 +1,9 @@
 import { type Logger, RetriableError, type SinkRecord } from '@millrace/api';
 import type { ChainErrors } from '@millrace/transforms';
+import { classAt } from '../errors/class-at.ts';
 import type { RawRecord, RecordFailure, TaskErrors } from '../errors/task-errors.ts';
-import { classAt } from '../source/record-failures.ts';
-import { pauseAfter, withRetries } from '../source/with-retries.ts';
 import type { TaskSpec } from '../task/task-spec.ts';
+import { pauseAfter, withRetries } from '../task/with-retries.ts';
 import type { FetchedBatch } from './fetched-batch.ts';
 import type { DecodeErrors, DecodeFailure, DecodeStage } from './record-decoder.ts';
 

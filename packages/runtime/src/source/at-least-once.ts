@@ -1,11 +1,12 @@
 import { type SourceRecord, TimeoutError, withDeadline } from '@millrace/api';
 import type { Delivery, KafkaError } from '@millrace/kafka';
+import { classAt } from '../errors/class-at.ts';
 import type { CommittedCallbacks } from './committed-callbacks.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { type BatchOwner, PolledBatch } from './polled-batch.ts';
 import { RecordAppender } from './record-appender.ts';
-import { classAt, type RecordFailures, recordFailures } from './record-failures.ts';
+import { type RecordFailures, recordFailures } from './record-failures.ts';
 import type { DeliveryOptions, SourceDelivery } from './source-delivery.ts';
 import type { SourcePartitions } from './source-partitions.ts';
 import { transformRecords } from './transform-records.ts';

@@ -3,9 +3,9 @@ import type { Producer } from '@millrace/kafka';
 import type { OffsetKey } from '../offsets/offset-entry.ts';
 import { encodeOffsetValue } from '../offsets/offset-json.ts';
 import type { TaskServices } from '../task/task-runner.ts';
+import { untilDone } from '../task/with-retries.ts';
 import type { Offsets } from './offset-tracker.ts';
 import type { SourcePartition } from './source-partition.ts';
-import { untilDone } from './with-retries.ts';
 
 export interface OffsetWriterOptions {
   readonly topic: string;

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ByteWriter, createByteWriter, DataError, type Logger, type SourceRecord } from '@millrace/api';
 import type { DeliveryTarget, PartitionAppender, Producer } from '@millrace/kafka';
+import { classAt } from '../errors/class-at.ts';
 import type { ErrorStage } from '../errors/task-errors.ts';
 import type { TaskParts } from '../task/task-runner.ts';
 import type { TaskSpec } from '../task/task-spec.ts';
-import { classAt, type RecordFailures } from './record-failures.ts';
+import { untilDone, withRetries } from '../task/with-retries.ts';
+import type { RecordFailures } from './record-failures.ts';
 import type { TargetTopics } from './target-topics.ts';
-import { untilDone, withRetries } from './with-retries.ts';
 
 /** Hears what becomes of the records of a batch, by their places in it. */
 export interface AppendTarget extends DeliveryTarget {

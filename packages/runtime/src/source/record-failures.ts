@@ -1,6 +1,5 @@
 import type { SourceRecord } from '@millrace/api';
 import type { ErrorStage, TaskErrors } from '../errors/task-errors.ts';
-import type { TaskSpec } from '../task/task-spec.ts';
 
 /** What becomes of a failed record that does not fail the task. */
 export type FailedRecord = 'retry' | 'skip';
@@ -30,18 +29,4 @@ export function recordFailures({ errors, fatal, before }: RecordFailuresOptions)
       return decision;
     },
   };
-}
-
-/** The class that works at a stage, by the name that users know. */
-export function classAt(stage: ErrorStage, spec: TaskSpec): string {
-  switch (stage) {
-    case 'KEY_CONVERTER':
-      return spec.keyConverter.plugin.className;
-    case 'VALUE_CONVERTER':
-      return spec.valueConverter.plugin.className;
-    case 'HEADER_CONVERTER':
-      return spec.headerConverter.plugin.className;
-    default:
-      return spec.plugin.className;
-  }
 }

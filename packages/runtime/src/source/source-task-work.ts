@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MillraceError, type SourceRecord, type SourceTask, sleep, withDeadline } from '@millrace/api';
 import { createPluginMetrics } from '../plugins/plugin-metrics.ts';
 import type { TaskRunner } from '../task/task-runner.ts';
+import { withRetries } from '../task/with-retries.ts';
 import { Attention } from './attention.ts';
 import { openSourceTask } from './open-source-task.ts';
 import type { SourceDelivery } from './source-delivery.ts';
 import { countPoll, createSourceMetrics, type SourceMetrics, sourceMetricGroups } from './source-metrics.ts';
 import type { SourceTaskRunnerOptions } from './source-task-runner-options.ts';
 import { kafkaClients, TaskConnections } from './task-connections.ts';
-import { withRetries } from './with-retries.ts';
 
 /** After a poll without records: a source that never waits must not take a whole core. */
 const emptyPollPauseMs = 1;

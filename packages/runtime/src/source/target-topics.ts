@@ -1,7 +1,7 @@
 import { abortable, type Logger, MillraceError } from '@millrace/api';
 import { type Admin, KafkaError, type Producer } from '@millrace/kafka';
+import { untilDone } from '../task/with-retries.ts';
 import { groupOf, newTopic, type TopicGroup } from './topic-creation.ts';
-import { untilDone } from './with-retries.ts';
 
 export interface TargetTopicsOptions {
   readonly groups: readonly TopicGroup[];

@@ -1,8 +1,8 @@
 import { type Logger, RetriableError, type SourceRecord } from '@millrace/api';
 import type { TransformChain } from '@millrace/transforms';
 import type { TaskSpec } from '../task/task-spec.ts';
+import { pauseAfter } from '../task/with-retries.ts';
 import type { RecordFailures } from './record-failures.ts';
-import { pauseAfter } from './with-retries.ts';
 
 export interface TransformOptions {
   readonly spec: TaskSpec;
