@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseBrokerArguments } from '../src/broker/broker-arguments.ts';
 import { dispatch } from '../src/run.ts';
+import { version } from '../src/version.ts';
 
 const command = join(import.meta.dirname, '..', 'src', 'millrace.ts');
 
@@ -44,12 +45,23 @@ describe('the millrace command', () => {
     [['broker', '--data', 'd', '--port', '70000'], /^millrace broker: --port is "70000", not a number from 0 to 65535/],
     [['broker', '--data', 'd', '--port', '9o92'], /^millrace broker: --port is "9o92"/],
     [['broker', '--data', 'd', '--sasl-plain', 'nobody'], /^millrace broker: --sasl-plain must be USER:PASSWORD/],
-    [['broker', '--data', '/dev/null/d'], /^millrace broker: the data directory \/dev\/null\/d cannot be used: /],
-  ])('called with %j says in one line what is wrong, and ends with code 2', async (args, message) => {
+    [['dev', '--rest-port', 'x'], /^millrace dev: --rest-port is "x", not a number from 0 to 65535/],
+    [['dev', '--log-format', 'xml'], /^millrace dev: --log-format is "xml"; it can be text, json/],
+    [['standalone'], /^millrace standalone: worker\.properties is missing/],
+    [['plugins'], /^millrace plugins: what there is to do is "list"/],
+  ])('called with %j says in one line what is wrong, and ends with code 1', async (args, message) => {
     const { code, out, err } = await runHere(...args);
-    expect({ code, out, lines: err.length }).toEqual({ code: 2, out: [], lines: 1 });
+    expect({ code, out, lines: err.length }).toEqual({ code: 1, out: [], lines: 1 });
     expect(err[0]).toMatch(message);
     expect(err[0]).not.toContain('\n');
+  });
+
+  test('refuses a data directory that cannot be used', async () => {
+    const { code, err } = await runHere('broker', '--data', '/dev/null/d');
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: [expect.stringMatching(/^millrace broker: the data directory \/dev\/null\/d cannot be used: /)],
+    });
   });
 
   test('refuses a port that is in use', async () => {
@@ -61,14 +73,25 @@ describe('the millrace command', () => {
     const { port } = server.address() as { port: number };
     const { code, err } = await runHere('broker', '--data', temporaryDirectory(), '--port', String(port));
     expect({ code, err }).toEqual({
-      code: 2,
+      code: 3,
       err: [`millrace broker: cannot listen on 127.0.0.1:${port}: the port is in use`],
     });
   });
 
   test('lists its commands and their options', async () => {
     expect((await runHere('help')).out.join('\n')).toMatch(/broker +run a single-node Kafka broker/);
+    for (const name of ['dev', 'standalone', 'broker', 'plugins']) {
+      const [text = ''] = (await runHere(name, '--help')).out;
+      expect(text).toMatch(/^Usage: millrace /);
+      expect(text).toContain('Examples:');
+      expect(text).toContain('Exit codes:');
+      expect((await runHere('help', name)).out).toEqual([text]);
+    }
     expect((await runHere('broker', '--help')).out.join('\n')).toContain('It is not for production.');
+  });
+
+  test('says its version', async () => {
+    expect(await runHere('--version')).toEqual({ code: 0, out: [version], err: [] });
   });
 
   test('runs a broker that says what it is, and ends in order on Ctrl-C', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Broker, BrokerError, startBroker } from '@millrace/broker';
-import { type Command, UsageError } from '../command.ts';
+import { type Command, exitCodes, exitCodesHelp, StartError } from '../command.ts';
 import { parseBrokerArguments } from './broker-arguments.ts';
 
 const help = `Usage: millrace broker --data DIR [OPTION]…
@@ -14,7 +14,13 @@ A single-node Kafka broker for development and tests. It is not for production.
   --partitions N             partitions of a topic that does not say how many (default: 1)
   --no-auto-create           do not make a topic when a client first asks for it
   --sasl-plain USER:PASSWORD clients log in with SASL/PLAIN; may be given several times
-  --fsync                    answer only when records are on the disk`;
+  --fsync                    answer only when records are on the disk
+
+Examples:
+  millrace broker --data ./data
+  millrace broker --data /tmp/kafka --port 0 --partitions 3
+
+${exitCodesHelp}`;
 
 export const brokerCommand: Command = {
   name: 'broker',
@@ -26,12 +32,12 @@ export const brokerCommand: Command = {
     try {
       broker = await startBroker({ ...options, log: err });
     } catch (error) {
-      throw error instanceof BrokerError ? new UsageError(error.message, { cause: error }) : error;
+      throw error instanceof BrokerError ? new StartError(error.message, { cause: error }) : error;
     }
     out(`Millrace embedded broker, for development and tests only: one node, no replication. Data in ${broker.data}.`);
     out(`bootstrap.servers=${broker.bootstrap}`);
     if (!signal.aborted) await once(signal, 'abort');
     await broker.close();
-    return 0;
+    return exitCodes.done;
   },
 };

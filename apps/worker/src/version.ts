@@ -1,0 +1,2 @@
+/** Written by `pnpm generate`. */
+export const version = '0.0.0';
