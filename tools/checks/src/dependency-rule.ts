@@ -17,7 +17,7 @@ const mayDependOn: Readonly<Record<string, readonly string[]>> = {
   files: ['api', 'java'],
   kafka: ['protocol'],
   broker: ['protocol'],
-  runtime: ['api', 'java', 'converters', 'transforms', 'protocol', 'kafka'],
+  runtime: ['api', 'java', 'converters', 'transforms', 'kafka'],
   testkit: ['api', 'runtime', 'broker', 'kafka'],
 };
 

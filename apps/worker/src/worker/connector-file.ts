@@ -3,7 +3,7 @@ import { parseJson } from '@millrace/api';
 import { InputError, messageOf, StartError } from '../command.ts';
 import { parsePropertiesFile } from './properties-file.ts';
 
-export type InitialState = 'STARTED' | 'PAUSED' | 'STOPPED';
+type InitialState = 'STARTED' | 'PAUSED' | 'STOPPED';
 
 /** A connector as a file describes it. */
 export interface ConnectorFile {

@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 const sources = join(import.meta.dirname, '..', '..', 'src');
 
 /** A folder that is gone when the test is over. */
-export function temporaryDirectory(): string {
+function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-test-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { createProducer, type KafkaClientOptions } from '../../src/index.ts';
-import { append } from './target.ts';
+import type { KafkaClientOptions } from '../../src/index.ts';
 
 export interface OverlappingWriterOptions extends Pick<KafkaClientOptions, 'settings'> {
   /** With two partitions: both get every number. */
@@ -12,11 +12,6 @@ export interface OverlappingWriterOptions extends Pick<KafkaClientOptions, 'sett
   /** The first number. */
   readonly next: number;
 }
-
-const script = `
-  const { writeOverlapping } = await import('./overlapping-writer.ts');
-  await writeOverlapping(JSON.parse(process.argv[1]));
-`;
 
 /** Writes numbers, each transaction while the one before is committed, in a process of its own that can be killed. */
 export class OverlappingWriter {
@@ -31,8 +26,12 @@ export class OverlappingWriter {
   static start(options: OverlappingWriterOptions): OverlappingWriter {
     const child = spawn(
       process.execPath,
-      ['--conditions=@millrace/source', '--input-type=module', '--eval', script, JSON.stringify(options)],
-      { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] },
+      [
+        '--conditions=@millrace/source',
+        join(import.meta.dirname, 'overlapping-writer-child.ts'),
+        JSON.stringify(options),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     return new OverlappingWriter(child, createInterface(child.stdout));
   }
@@ -48,21 +47,5 @@ export class OverlappingWriter {
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await gone;
-  }
-}
-
-/** What the process does: says how far it has committed, line by line, until it is killed. */
-export async function writeOverlapping({ settings, topic, size, next }: OverlappingWriterOptions): Promise<never> {
-  const producer = createProducer({ settings: { 'batch.size': 200, 'linger.ms': 0, ...settings } });
-  await producer.initTransactions();
-  await producer.loadTopic(topic);
-  let committing = Promise.resolve();
-  for (let number = next; ; number += size) {
-    producer.beginTransaction();
-    for (let each = number; each < number + size; each++) {
-      for (const partition of [0, 1]) append(producer, topic, partition, `${each}`);
-    }
-    await committing;
-    committing = producer.commitTransaction().then(() => void process.stdout.write(`${number + size}\n`));
   }
 }

@@ -18,7 +18,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   return parseConfigFile(path, bytes);
 }
 
-/** A file whose first character is a brace is JSON, as any other is a properties file. @throws ConfigError that names the file. */
+/** A file whose first character is a brace is JSON, every other one a properties file. @throws ConfigError that names the file. */
 export function parseConfigFile(path: string, bytes: Uint8Array): ConfigFile {
   const text = decode(bytes);
   try {

@@ -3,10 +3,9 @@ import type { CommonConnectorKeys } from './common-connector-keys.ts';
 import { type SinkConnectorKeys, sinkConnectorKeys } from './sink-connector-keys.ts';
 import { type SourceConnectorKeys, sourceConnectorKeys } from './source-connector-keys.ts';
 
-export { type CommonConnectorKeys, commonConnectorKeys } from './common-connector-keys.ts';
-export { type DeadLetterKeys, deadLetterKeys } from './dead-letter-keys.ts';
-export { type SinkConnectorKeys, sinkConnectorKeys } from './sink-connector-keys.ts';
-export { type SourceConnectorKeys, sourceConnectorKeys } from './source-connector-keys.ts';
+export { commonConnectorKeys } from './common-connector-keys.ts';
+export { sinkConnectorKeys } from './sink-connector-keys.ts';
+export { sourceConnectorKeys } from './source-connector-keys.ts';
 
 export type CommonConnectorConfig = ConfigOf<CommonConnectorKeys>;
 export type SourceConnectorConfig = ConfigOf<SourceConnectorKeys>;

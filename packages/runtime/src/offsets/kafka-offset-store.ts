@@ -64,7 +64,7 @@ class KafkaOffsetStore implements OffsetStore {
       const { buffer, keyStart, keyEnd, valueStart, valueEnd, timestamp } = record;
       const key = keyStart < 0 ? undefined : buffer.subarray(keyStart, keyEnd);
       const value = valueStart < 0 ? null : buffer.subarray(valueStart, valueEnd);
-      if (key !== undefined && this.#index.apply(key, value, timestamp)) continue;
+      if (key !== undefined && this.#index.apply(key, value, timestamp, records.partition)) continue;
       this.#log.warn(`Ignored a record of topic ${this.#topic} that is no offset.`, {
         partition: records.partition,
         offset: record.offset,

@@ -9,6 +9,7 @@ import type { OffsetStore } from './offset-store.ts';
  * there afterwards, and a failure of that is only logged.
  */
 export function layeredOffsetStore(own: OffsetStore, worker: OffsetStore, log: Logger): OffsetStore {
+  let last: Promise<void> = Promise.resolve();
   return {
     start: () => own.start(),
     read: async (connector, partitions) => {
@@ -21,20 +22,27 @@ export function layeredOffsetStore(own: OffsetStore, worker: OffsetStore, log: L
       return [...first, ...second.filter(({ partition }) => !known.has(partitionMeaning(partition)))];
     },
     keys: (connector, partitions) => own.keys(connector, partitions),
-    write: async (connector, entries) => {
-      const deletions = entries.filter(({ offset }) => offset === null);
-      if (deletions.length > 0) await worker.write(connector, deletions);
-      await own.write(connector, entries);
-      await copy(connector, entries);
+    write: (connector, entries) => {
+      // One after the other: a write that waits for one of the stores must not be overtaken by a later one.
+      const written = last.then(() => write(connector, entries));
+      last = written.catch(() => undefined);
+      return written;
     },
+    committed: (connector, entries) => copy(connector, entries),
     close: () => own.close(),
   };
 
-  async function copy(connector: string, entries: readonly OffsetEntry[]): Promise<void> {
+  async function write(connector: string, entries: readonly OffsetEntry[]): Promise<void> {
+    const deletions = entries.filter(({ offset }) => offset === null);
+    if (deletions.length > 0) await worker.write(connector, deletions);
+    await own.write(connector, entries);
     const offsets = entries.filter(({ offset }) => offset !== null);
-    if (offsets.length === 0) return;
+    if (offsets.length > 0) await copy(connector, offsets);
+  }
+
+  async function copy(connector: string, entries: readonly OffsetEntry[]): Promise<void> {
     try {
-      await worker.write(connector, offsets);
+      await worker.write(connector, entries);
     } catch (error) {
       log.warn(`The offsets of ${connector} are in its own topic, but could not be copied to the worker's.`, { error });
     }

@@ -12,6 +12,8 @@ export interface OffsetStore {
   keys(connector: string, partitions: readonly OffsetMap[]): Promise<readonly OffsetKey[]>;
   /** Resolves when all of them are stored; a rejected write may have stored some. */
   write(connector: string, entries: readonly OffsetEntry[]): Promise<void>;
+  /** A task has written these by itself, and they are committed; for stores that keep a copy. */
+  committed?(connector: string, entries: readonly OffsetEntry[]): Promise<void>;
   /** Twice is harmless. */
   close(): Promise<void>;
 }

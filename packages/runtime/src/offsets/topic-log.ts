@@ -47,10 +47,8 @@ export class TopicLog {
   /** Creates or checks the topic, and reads all of it. */
   async start(): Promise<void> {
     const { topic, clients, apply } = this.#options;
-    const count = await this.#ensureTopic();
-    this.#partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
-    clients.reader.assign(this.#partitions.map((partition) => ({ ...partition, offset: 0 })));
-    for (const { partition } of this.#partitions) clients.reader.seek(topic, partition, 'earliest');
+    await this.#ensureTopic();
+    this.#read(await clients.producer.loadTopic(topic));
     await clients.reader.readToEnd(apply);
     this.#following = this.#follow();
   }
@@ -58,11 +56,16 @@ export class TopicLog {
   /** Resolves when everything that is in the topic now has been applied. */
   async readToEnd(): Promise<void> {
     this.#throwFailure();
-    const ends = await this.#options.clients.reader.endOffsets(this.#partitions);
+    const { topic, clients } = this.#options;
+    // Somebody may have added partitions, and then keys that are written anew are in others than before.
+    const described = (await clients.admin.describeTopics([topic])).get(topic);
+    if (described !== undefined) this.#read(described.partitions.length);
+    const ends = await clients.reader.endOffsets(this.#partitions);
+    this.#throwFailure();
     if (this.#hasReached(ends.map(({ offset }) => offset))) return;
     const waiting = { ends: ends.map(({ offset }) => offset), done: Promise.withResolvers<void>() };
     this.#waiting.push(waiting);
-    this.#options.clients.reader.wakeup();
+    clients.reader.wakeup();
     await waiting.done.promise;
   }
 
@@ -81,6 +84,16 @@ export class TopicLog {
     await Promise.all([reader.close(), producer.close(), admin.close()]);
     await this.#following;
     this.#fail(new MillraceError(`Topic ${this.#options.topic} is not followed any longer: closed.`));
+  }
+
+  /** Reads that many partitions: those that are new from the beginning on. */
+  #read(count: number): void {
+    const { topic, clients } = this.#options;
+    const known = this.#partitions.length;
+    if (count <= known || this.#closing) return;
+    this.#partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+    clients.reader.assign(this.#partitions.map((each) => (each.partition < known ? each : { ...each, offset: 0 })));
+    for (let partition = known; partition < count; partition++) clients.reader.seek(topic, partition, 'earliest');
   }
 
   async #follow(): Promise<void> {
@@ -127,8 +140,7 @@ export class TopicLog {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** @returns how many partitions the topic has */
-  async #ensureTopic(): Promise<number> {
+  async #ensureTopic(): Promise<void> {
     const { topic, partitions, replicationFactor, configs, clients, log } = this.#options;
     const { admin } = clients;
     if (!(await admin.describeTopics([topic])).has(topic)) {
@@ -151,7 +163,6 @@ export class TopicLog {
       if (error === undefined) log.info(`Created topic ${topic}.`, { topic });
     }
     await this.#requireCompaction();
-    return await clients.producer.loadTopic(topic);
   }
 
   async #requireCompaction(): Promise<void> {

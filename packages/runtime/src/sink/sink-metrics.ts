@@ -1,5 +1,5 @@
 /** Counts by the names of Java's `sink-task-metrics`; averages are total by count. */
-export interface SinkTaskMetrics {
+interface SinkTaskMetrics {
   /** Records that were fetched. */
   sinkRecordReadTotal: number;
   /** Records that were put: what transforms and errors have left. */
@@ -17,7 +17,7 @@ export interface SinkTaskMetrics {
 }
 
 /** Counts by the names of Java's `connector-task-metrics`. */
-export interface SinkCommonMetrics {
+interface SinkCommonMetrics {
   batchSizeMax: number;
   offsetCommitSuccesses: number;
   offsetCommitFailures: number;

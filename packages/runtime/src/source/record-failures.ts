@@ -2,7 +2,7 @@ import type { SourceRecord } from '@millrace/api';
 import type { ErrorStage, TaskErrors } from '../errors/task-errors.ts';
 
 /** What becomes of a failed record that does not fail the task. */
-export type FailedRecord = 'retry' | 'skip';
+type FailedRecord = 'retry' | 'skip';
 
 /** Decides about records that failed on their way from `poll` to the producer. */
 export interface RecordFailures {

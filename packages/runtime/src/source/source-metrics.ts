@@ -1,5 +1,5 @@
 /** Counts by the names of Java's `source-task-metrics`; averages are total by count. */
-export interface SourceTaskMetrics {
+interface SourceTaskMetrics {
   sourceRecordPollTotal: number;
   sourceRecordWriteTotal: number;
   /** Polled, and neither acknowledged nor dropped. */
@@ -15,7 +15,7 @@ export interface SourceTaskMetrics {
 }
 
 /** Counts by the names of Java's `connector-task-metrics`. */
-export interface SourceCommonMetrics {
+interface SourceCommonMetrics {
   batchSizeMax: number;
   offsetCommitSuccesses: number;
   offsetCommitFailures: number;

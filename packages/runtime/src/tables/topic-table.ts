@@ -14,7 +14,8 @@ import type { TableMemory } from './table-memory.ts';
 
 export interface TopicTableOptions {
   readonly topic: string;
-  readonly partitions: number;
+  /** How many partitions the topic has; asked again from time to time. */
+  readonly partitions: () => Promise<number>;
   /** Reads committed records; the table closes it. */
   readonly reader: PartitionReader;
   readonly keyConverter: Converter;
@@ -28,7 +29,8 @@ export interface TopicTableOptions {
   readonly log: Logger;
 }
 
-const longestPoll = 60_000;
+/** How often somebody looks whether partitions were added. */
+const partitionsEveryMs = 30_000;
 
 /** The latest record of each key of a topic, kept current. */
 export class TopicTable implements Table {
@@ -37,6 +39,8 @@ export class TopicTable implements Table {
   /** How large each row is in the topic, by its key's bytes. */
   readonly #sizes = new Map<string, number>();
   #bytes = 0;
+  #partitions = 0;
+  #lookedAt = 0;
   #unreadable = 0;
   #failure: unknown;
   #following: Promise<void> | undefined;
@@ -66,9 +70,8 @@ export class TopicTable implements Table {
 
   /** Resolves when all rows that are in the topic now are there. */
   async load(signal: AbortSignal): Promise<void> {
-    const { topic, partitions, reader, log } = this.#options;
-    reader.assign(Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0 })));
-    for (let partition = 0; partition < partitions; partition++) reader.seek(topic, partition, 'earliest');
+    const { topic, reader, log } = this.#options;
+    await this.#readPartitions();
     await reader.readToEnd((records) => this.#apply(records), { signal });
     log.info(`Table of topic ${topic} is there: ${this.size} rows.`, { topic, rows: this.size, bytes: this.#bytes });
     this.#following = this.#follow();
@@ -93,11 +96,26 @@ export class TopicTable implements Table {
     await valueConverter.close?.();
   }
 
+  /** Reads all partitions that the topic has by now: those that are new from the beginning on. */
+  async #readPartitions(): Promise<void> {
+    const { topic, partitions, reader } = this.#options;
+    this.#lookedAt = Date.now();
+    const known = this.#partitions;
+    const count = await partitions();
+    if (count <= known || this.#failure !== undefined) return;
+    this.#partitions = count;
+    const all = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+    reader.assign(all.map((each) => (each.partition < known ? each : { ...each, offset: 0 })));
+    for (let partition = known; partition < count; partition++) reader.seek(topic, partition, 'earliest');
+  }
+
   async #follow(): Promise<void> {
     const { reader, topic, log } = this.#options;
     try {
       while (this.#failure === undefined) {
-        for (const records of await reader.poll(longestPoll)) this.#apply(records);
+        const wait = this.#lookedAt + partitionsEveryMs - Date.now();
+        if (wait <= 0) await this.#readPartitions();
+        for (const records of await reader.poll(Math.max(1, wait))) this.#apply(records);
       }
     } catch (error) {
       if (this.#failure !== undefined) return;

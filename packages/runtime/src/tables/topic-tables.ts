@@ -54,9 +54,9 @@ export class TopicTables {
         const { config } = parseConfig(topicTableConfig, spec.config);
         requireKey(config, spec.keyParts);
         const identity = JSON.stringify([
-          Object.entries(spec.config).sort(),
+          sorted(spec.config),
           spec.fields ?? null,
-          Object.entries(source.settings).sort(),
+          sorted(source.settings),
           config.keyConverter === null && source.converter('key').identity,
           config.valueConverter === null && source.converter('value').identity,
         ]);
@@ -116,10 +116,9 @@ async function openTable(
   const open = (part: RecordPart, name: string | null, settings: ReadonlyMap<string, string>): Promise<Converter> =>
     name === null ? source.converter(part).open() : openBundledConverter(name, part, Object.fromEntries(settings), log);
   const settings = { ...source.settings, 'isolation.level': 'read_committed' };
-  const partitions = await countPartitions(topic, settings);
   const table = new TopicTable({
     topic,
-    partitions,
+    partitions: () => countPartitions(topic, settings),
     reader: createReader({ settings }),
     keyConverter: await open('key', keyConverter, keyConverterConfig),
     valueConverter: await open('value', valueConverter, valueConverterConfig),
@@ -147,4 +146,9 @@ async function countPartitions(topic: string, settings: RawSettings): Promise<nu
   } finally {
     await admin.close();
   }
+}
+
+/** Two configurations are the same whatever the order of their keys. */
+function sorted(settings: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
+  return Object.entries(settings).sort(([left], [right]) => (left < right ? -1 : 1));
 }

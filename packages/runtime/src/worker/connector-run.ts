@@ -196,8 +196,7 @@ export class ConnectorRun {
       readOffsets: (partitions) => offsets.read(connector, partitions),
       writeOffsets: (entries) => offsets.write(connector, entries),
       offsetKeys: (partitions) => offsets.keys(connector, partitions),
-      // The store follows the topic that the task has written to.
-      offsetsCommitted: async () => undefined,
+      offsetsCommitted: async (entries) => offsets.committed?.(connector, entries),
       fenceEarlierTasks: async () => {
         if (exactlyOnce === undefined) return;
         await fenceFormerTasks(spec, worker.groupId, this.#tasks.length, this.#earlierTasks);

@@ -71,7 +71,7 @@ export function taskSpecs({ plan, worker, registry, taskConfigs, targetState }: 
 }
 
 /** The topic that holds a source's offsets. */
-export function offsetsTopic({ config }: ConnectorPlan, worker: WorkerConfig): string {
+function offsetsTopic({ config }: ConnectorPlan, worker: WorkerConfig): string {
   return ('offsetsStorageTopic' in config ? config.offsetsStorageTopic : null) ?? worker.offsetsTopic;
 }
 

@@ -51,7 +51,7 @@ describe('the plan of a restart', () => {
 });
 
 describe('levels of loggers', () => {
-  const levels = (changed = (_: unknown): void => undefined) =>
+  const levels = (changed: (levels: unknown) => void = () => undefined) =>
     new LoggerLevels({ classes: ['org.a.One', 'org.a.Two', 'org.ab.Three'], changed, now: () => 5 });
 
   it('hold for everything below a name, and tell only of what has changed', () => {

@@ -156,3 +156,38 @@ test("a connector's own topic counts before that of the worker, and a deletion g
   expect(await store.readAll('c')).toEqual([{ partition: b, offset: { at: 3n } }]);
   expect(await worker.read('c', [a])).toEqual([null]);
 });
+
+test('partitions that are added to the topic are read, too, and the later write of a key counts', async () => {
+  const topic = newTopic();
+  const store = await openStore(topic);
+  const partitions = Array.from({ length: 20 }, (_, file) => ({ file: `f${file}` }));
+  await store.write(
+    'c',
+    partitions.map((partition) => ({ partition, offset: { at: 1n } })),
+  );
+  const admin = createAdmin({ settings: { 'bootstrap.servers': broker.bootstrap } });
+  onTestFinished(() => admin.close());
+  await admin.createPartitions(topic, 9);
+  const producer = await openProducer();
+  for (const partition of partitions) {
+    await producer.send({ topic, key: encodeOffsetKey('c', partition), value: encodeOffsetValue({ at: 2n }) });
+  }
+  const expected = partitions.map(() => ({ at: 2n }));
+  expect(await store.read('c', partitions)).toEqual(expected);
+  expect(await (await openStore(topic)).read('c', partitions)).toEqual(expected);
+});
+
+test("writes to a connector's own topic keep their order, deletions included", async () => {
+  const worker = await openStore(newTopic());
+  const own = await openStore(newTopic());
+  const store = layeredOffsetStore(own, worker, silentLogger);
+  const partition = { file: 'a' };
+  await Promise.all([
+    store.write('c', [{ partition, offset: null }]),
+    store.write('c', [{ partition, offset: { at: 7n } }]),
+  ]);
+  expect(await store.read('c', [partition])).toEqual([{ at: 7n }]);
+  await own.write('c', [{ partition, offset: null }]);
+  await store.committed?.('c', [{ partition, offset: null }]);
+  expect(await store.read('c', [partition])).toEqual([null]);
+});
