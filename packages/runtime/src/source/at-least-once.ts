@@ -35,6 +35,8 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
   readonly #committer: OffsetCommitter;
   /** Batches that the task was not told of yet, in the order of polling. */
   readonly #batches: PolledBatch[] = [];
+  /** The batch that is being appended. */
+  #appending: PolledBatch | undefined;
   readonly #failed: FailedDelivery[] = [];
   readonly #behindLetters = new Set<PolledBatch>();
   #letters: Promise<void> | undefined;
@@ -96,7 +98,10 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
       chain: parts.chain,
       failures: this.#failures,
     });
-    await this.#appender.append(await this.#appender.prepare(transformed), 0, records.length, batch);
+    const prepared = await this.#appender.prepare(transformed);
+    this.#appending = batch;
+    await this.#appender.append(prepared, 0, records.length, batch);
+    this.#appending = undefined;
     if (batch.isReleased) return;
     // Its key and value are there twice: as the task gave them, and as bytes.
     batch.held = 2 * batch.weight + records.length * recordOverhead;
@@ -129,6 +134,7 @@ export class AtLeastOnceDelivery implements SourceDelivery, BatchOwner {
         );
       } else if (!failed) failure = { error };
     }
+    this.#appending?.cut(this.#appender.reached);
     await this.#committer.commit();
     await withDeadline({ waitingFor: 'committed() of the task', milliseconds }, () => this.#callbacks.idle).catch(
       (error: Error) => log.warn(error.message),

@@ -53,7 +53,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
   #current: Transaction = emptyTransaction();
   /** Whether the producer is inside of a transaction; one that is being committed does not count. */
   #isOpen = false;
-  /** Whether records of a batch are in the transaction whose offsets are not: it cannot be committed. */
+  /** Whether a batch is under way: what is in the transaction of it, records or dead letters, lacks its offsets, or its end. */
   #isTorn = false;
   #isAborting = false;
   /** Until the transaction that ends has all its records, and the next one may begin. Never rejects. */
@@ -101,6 +101,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
   async deliver(records: readonly SourceRecord[]): Promise<void> {
     const { parts, transaction } = this.#options;
     const polledAt = Date.now();
+    this.#isTorn = true;
     const transformed = await transformRecords(records, {
       ...this.#options,
       chain: parts.chain,
@@ -119,6 +120,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
     }
     const end = records.length;
     if (start < end) await this.#take(batch, new TransactionPart(records, polledAt, start, end, this), start, end);
+    this.#isTorn = false;
     await this.#batchEnded();
   }
 
@@ -169,7 +171,6 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
 
   /** Appends a part of a batch, and takes its offsets along: those of dropped records, too. */
   async #take(batch: PreparedBatch, part: TransactionPart, start: number, end: number): Promise<void> {
-    this.#isTorn = true;
     try {
       for (let index = start; index < end; index++) {
         if (batch.records[index] === null) continue;
@@ -190,7 +191,6 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
     }
     if (this.wantsMetadata) parts.push(part);
     this.#current.size += end - start;
-    this.#isTorn = false;
   }
 
   /** Between two batches: ends the transaction where it is time. */
@@ -229,7 +229,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
     this.#lastCommit = Date.now();
     const transaction = this.#current;
     if (!this.#isOpen && transaction.offsets.size === 0) {
-      await this.#callbacks.offsets();
+      await abortable(this.#callbacks.offsets(), this.#options.signal);
       return;
     }
     this.#current = emptyTransaction();
@@ -245,9 +245,9 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
     const started = Date.now();
     try {
       // Whoever is told too slowly holds up the next commit, so that not more and more is kept for it.
-      await this.#callbacks.idle;
+      await abortable(this.#callbacks.idle, signal);
       this.begin();
-      if (errors.hasPending) await errors.deadLettersWritten();
+      if (errors.hasPending) await abortable(errors.deadLettersWritten(), signal);
       await this.#offsetWriter.append(transaction.offsets);
       const committed = producer.commitTransaction();
       this.#isOpen = false;
@@ -267,9 +267,9 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
   }
 
   async #tell({ offsets, parts }: Transaction): Promise<void> {
-    const { services, log } = this.#options;
+    const { services, log, signal } = this.#options;
     try {
-      if (offsets.size > 0) await services.offsetsCommitted(entriesOf(offsets));
+      if (offsets.size > 0) await abortable(services.offsetsCommitted(entriesOf(offsets)), signal);
     } catch (error) {
       log.warn(`The offsets are committed, but the worker could not be told: ${messageOf(error)}`);
     }
@@ -284,7 +284,7 @@ export class ExactlyOnceDelivery implements SourceDelivery, PartOwner {
       return;
     }
     await this.#ended();
-    if (errors.hasPending) await errors.deadLettersWritten();
+    if (errors.hasPending) await abortable(errors.deadLettersWritten(), signal);
     this.#isAborting = true;
     await abortable(producer.abortTransaction(), signal);
     this.#isAborting = false;

@@ -1,4 +1,4 @@
-import type { OffsetFields, OffsetMap } from '@millrace/api';
+import { abortable, type OffsetFields, type OffsetMap } from '@millrace/api';
 import type { Producer } from '@millrace/kafka';
 import type { OffsetKey } from '../offsets/offset-entry.ts';
 import { encodeOffsetValue } from '../offsets/offset-json.ts';
@@ -52,9 +52,9 @@ export class OffsetWriter {
 
   async #findKeys(partitions: readonly SourcePartition[]): Promise<void> {
     if (partitions.length === 0) return;
-    const { services } = this.#options;
+    const { services, signal } = this.#options;
     const maps: OffsetMap[] = partitions.map(({ partition }) => partition);
-    const keys = await services.offsetKeys(maps);
+    const keys = await abortable(services.offsetKeys(maps), signal);
     for (const [index, partition] of partitions.entries()) this.#keys.set(partition, keys[index] as OffsetKey);
   }
 

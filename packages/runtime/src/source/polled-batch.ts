@@ -90,8 +90,31 @@ export class PolledBatch implements AppendTarget {
     for (const index of dropped) this.#settleAt(index);
   }
 
+  /**
+   * Records from `end` on are never sent. In each partition whose records before it are all settled, the offset of the last of
+   * those counts, so that they are not read again.
+   */
+  cut(end: number): void {
+    const unsent = new Map<Stretch, number>();
+    for (let index = end; index < this.records.length; index++) {
+      const stretch = this.#stretchAt(index);
+      if (stretch !== undefined) unsent.set(stretch, (unsent.get(stretch) ?? 0) + 1);
+    }
+    for (let index = end - 1; index >= 0; index--) {
+      const stretch = this.#stretchAt(index);
+      if (stretch === undefined || stretch.outstanding !== unsent.get(stretch)) continue;
+      unsent.delete(stretch);
+      stretch.offset = (this.records[index] as SourceRecord).sourceOffset;
+      this.#owner.tracker.done(stretch, stretch.outstanding);
+    }
+  }
+
   #settleAt(index: number): void {
-    this.#settle(Array.isArray(this.#stretches) ? this.#stretches[index] : this.#stretches, 1);
+    this.#settle(this.#stretchAt(index), 1);
+  }
+
+  #stretchAt(index: number): Stretch | undefined {
+    return Array.isArray(this.#stretches) ? this.#stretches[index] : this.#stretches;
   }
 
   #settle(stretch: Stretch | undefined, count: number): void {

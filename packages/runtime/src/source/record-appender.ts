@@ -60,6 +60,11 @@ export class RecordAppender {
     this.#options = options;
   }
 
+  /** Where appending has come to: records before it are appended or dropped, none from it on is. */
+  get reached(): number {
+    return this.#index;
+  }
+
   async prepare(records: readonly (SourceRecord | null)[]): Promise<PreparedBatch> {
     const { keyConverter, valueConverter } = this.#options.parts;
     if (keyConverter.prepareEncode === undefined && valueConverter.prepareEncode === undefined) {

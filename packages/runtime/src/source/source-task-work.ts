@@ -94,7 +94,9 @@ export class SourceTaskWork implements TaskRunner {
     try {
       if (!this.#isCancelled) await this.#delivery?.finish(failure !== undefined);
     } catch (error) {
-      failure ??= { error };
+      if (!this.#isOfStopping(error)) failure ??= { error };
+      else
+        this.#options.log.warn('The task was stopped, and Kafka took too long: what is not committed is read again.');
     }
     await this.#close();
     if (failure !== undefined) throw failure.error;

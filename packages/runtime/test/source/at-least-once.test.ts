@@ -7,7 +7,17 @@ import { type Broker, startBroker } from '@millrace/broker';
 import { createStringConverter } from '@millrace/converters';
 import { createAdmin, createProducer } from '@millrace/kafka';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { numbers, poisoned, readTopic, startTask, textOf, until, upTo } from './support.ts';
+import {
+  numbers,
+  poisoned,
+  type RunningTask,
+  readTopic,
+  startTask,
+  type TaskSetup,
+  textOf,
+  until,
+  upTo,
+} from './support.ts';
 
 let broker: Broker;
 beforeAll(async () => {
@@ -214,9 +224,69 @@ describe('poison', () => {
         ),
       );
       expect(await values(topic)).toEqual(stage === 'transform' ? ['0', '1'] : ['0', '1', '2']);
-      expect(task.offsets.get(numbersPartition)).toEqual({ at: 2n });
+      expect(task.offsets.get(numbersPartition)).toEqual({ at: stage === 'transform' ? 2n : 3n });
     });
   }
+
+  test('in the middle of a batch lets nothing before it be read again, in any partition', async () => {
+    const partitions = [0, 1].map((number) => ({ from: `half-${number}` }));
+    const run = (poison: string, services?: TaskSetup['services']): RunningTask =>
+      startTask({
+        broker,
+        services: services ?? {},
+        valueConverter: poisoned(
+          (text) => text === poison,
+          () => new DataError('poison'),
+        ),
+        // Even numbers come from one partition, odd numbers from the other one.
+        open: async ({ offsets }) => {
+          const stored = await Promise.all(partitions.map((each) => offsets.get(offsets.partition(each))));
+          const from = stored.map((offset) => Number((offset?.['at'] as bigint | undefined) ?? 0n));
+          let polls = 0;
+          return {
+            poll: async () =>
+              polls++ > 0
+                ? null
+                : upTo(10)
+                    .filter((text) => Number(text) >= (from[Number(text) % 2] as number))
+                    .map(
+                      (value) =>
+                        new SourceRecord<OffsetMap, OffsetMap>({
+                          topic: 'halves',
+                          value,
+                          sourcePartition: partitions[Number(value) % 2] as OffsetMap,
+                          sourceOffset: { at: BigInt(value) + 1n },
+                        }),
+                    ),
+          };
+        },
+      });
+    const failed = run('5');
+    await expect(failed.ended).rejects.toThrow(/poison/);
+    expect(partitions.map((each) => failed.offsets.get(textOf(each))?.['at'])).toEqual([5n, 4n]);
+    const again = run('none', {
+      readOffsets: async (asked) => asked.map((partition) => failed.offsets.get(textOf(partition)) ?? null),
+    });
+    await until('the last offset', () => again.offsets.get(textOf({ from: 'half-1' }))?.['at'] === 10n);
+    expect(await values('halves')).toEqual(upTo(10));
+  });
+
+  test('that is retried while the task is stopped lets nothing before it be read again', async () => {
+    let retries = 0;
+    const task = startTask({
+      broker,
+      config: { 'errors.retry.timeout': '-1' },
+      valueConverter: poisoned(
+        (text) => text === '5' && ++retries > 0,
+        () => new RetriableError('later'),
+      ),
+      open: (context) => numbers(context, { topic: 'retried-half', count: 10 }),
+    });
+    await until('the back-off', () => retries > 0);
+    await task.stop();
+    expect(await values('retried-half')).toEqual(upTo(5));
+    expect(task.offsets.get(numbersPartition)).toEqual({ at: 5n });
+  });
 
   test('that is retriable is tried again until it works', async () => {
     let failures = 2;

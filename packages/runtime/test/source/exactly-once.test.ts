@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DataError,
   type OffsetMap,
+  RetriableError,
   type SourceRecord,
   type SourceTask,
   silentLogger,
@@ -13,10 +14,12 @@ import {
 import { type Broker, startBroker } from '@millrace/broker';
 import { createStringConverter } from '@millrace/converters';
 import { createAdmin, type Producer, type RawSettings } from '@millrace/kafka';
+import type { ChainStage } from '@millrace/transforms';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { OffsetKey } from '../../src/offsets/offset-entry.ts';
 import { encodeOffsetKey } from '../../src/offsets/offset-json.ts';
 import { kafkaClients } from '../../src/source/task-connections.ts';
+import type { TaskServices } from '../../src/task/task-runner.ts';
 import {
   type Context,
   numbers,
@@ -377,6 +380,128 @@ describe('a connector that sets boundaries', () => {
     });
     await expect(task.ended).rejects.toThrow(/both commit and abort of the same batch/);
     expect(await committed('by-both')).toEqual([]);
+  });
+});
+
+describe('a stop', () => {
+  const tolerant = { 'errors.tolerance': 'all', 'errors.retry.timeout': '-1' };
+  const failingAt = (text: string, error: () => Error): ChainStage => ({
+    name: `at-${text}`,
+    transform: {
+      apply(record) {
+        if (record.value === text) throw error();
+        return record;
+      },
+    },
+  });
+
+  test('while the second half of a transaction is retried commits neither half', async () => {
+    let retries = 0;
+    const later = failingAt('1', () => {
+      retries++;
+      return new RetriableError('later');
+    });
+    const task = start('halved', {
+      config: { ...tolerant, 'transaction.boundary': 'connector' },
+      stages: [later],
+      open: async (context) => {
+        const source = await numbers(context, { topic: 'halved', count: 2, batch: 1 });
+        let polls = 0;
+        return {
+          poll: () => {
+            if (++polls === 2) context.transaction?.commitBatch();
+            return source.poll();
+          },
+        };
+      },
+    });
+    await until('the back-off', () => retries > 0);
+    await task.stop();
+    expect(await committed('halved')).toEqual([]);
+    expect(await storedAt('halved')).toBe(0);
+  });
+
+  test('while the record behind a dead letter is retried does not commit the letter', async () => {
+    let retries = 0;
+    const setup = (isBlocked: boolean): Omit<TaskSetup, 'broker' | 'exactlyOnce'> => ({
+      config: {
+        ...tolerant,
+        'errors.deadletterqueue.topic.name': 'behind-letters',
+        'errors.deadletterqueue.topic.replication.factor': '1',
+      },
+      services: fromKafka('behind') ?? {},
+      stages: [
+        failingAt('0', () => new DataError('poison')),
+        failingAt(isBlocked ? '1' : 'none', () => {
+          retries++;
+          return new RetriableError('later');
+        }),
+      ],
+      open: (context) => numbers(context, { topic: 'behind', count: 3 }),
+    });
+    const blocked = start('behind', setup(true));
+    await until('the back-off', () => retries > 0);
+    await blocked.stop();
+    expect(await committed('behind-letters')).toEqual([]);
+    const free = start('behind', setup(false));
+    await until('the offset', () => free.offsets.get(numbersPartition)?.['at'] === 3n);
+    await free.stop();
+    expect(await committed('behind-letters')).toHaveLength(1);
+    expect(await committed('behind')).toEqual(['1', '2']);
+  });
+
+  test('while a commit takes longer than the flush timeout is no failure', async () => {
+    const clients = kafkaClients(silentLogger);
+    let isSlow = false;
+    let slowCommits = 0;
+    const producer = (settings: RawSettings): Producer => {
+      const inner = clients.producer(settings);
+      const commit = inner.commitTransaction.bind(inner);
+      inner.commitTransaction = async () => {
+        await commit();
+        if (!isSlow) return;
+        slowCommits++;
+        await sleep(1000);
+      };
+      return inner;
+    };
+    const task = start('slow-commit', {
+      settings: { offsetFlushTimeoutMs: 200 },
+      clients: { ...clients, producer },
+      open: (context) => numbers(context, { topic: 'slow-commit', count: 1_000_000, batch: 1 }),
+    });
+    await until('some offset', () => task.offsets.size > 0);
+    isSlow = true;
+    await until('a slow commit', () => slowCommits > 0);
+    await task.stop();
+    expect(task.log.some((line) => line.startsWith('warn') && line.includes('read again'))).toBe(true);
+  });
+
+  let hung = 0;
+  const hanging = (): Promise<never> => {
+    hung++;
+    return new Promise<never>(() => undefined);
+  };
+  // With so many records polled the task stands still, because of what hangs.
+  test.each<[string, number, Partial<SourceTask>, Partial<TaskServices>]>([
+    ['committed()', 30, { committed: hanging }, {}],
+    ['commit()', 0, { commit: hanging }, {}],
+    ['the keys of offsets', 20, {}, { offsetKeys: hanging }],
+    ['the worker that is told of offsets', 20, {}, { offsetsCommitted: hanging }],
+  ])('does not wait for ever for %s', async (what, count, own, services) => {
+    hung = 0;
+    const topic = `hanging-${what.replaceAll(/[^a-z]/g, '')}`;
+    const task = start(topic, {
+      settings: { offsetFlushTimeoutMs: 200 },
+      services,
+      open: (context) => numbers(context, { topic, count, batch: 10, task: own }),
+    });
+    const polled = (): number | undefined => task.runner.metrics?.()['source-task-metrics']?.['sourceRecordPollTotal'];
+    await until('what hangs', () => hung > 0 && polled() === count);
+    await sleep(20);
+    const started = Date.now();
+    await task.stop();
+    expect(Date.now() - started).toBeLessThan(2000);
   });
 });
 
