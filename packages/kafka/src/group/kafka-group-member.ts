@@ -78,9 +78,7 @@ export class KafkaGroupMember implements GroupMember {
 
   /** What commits are made under. */
   get metadata(): GroupMetadata {
-    const { groupId, instanceId = null } = this.#settings;
-    const { generationId = -1, memberId = '' } = this.#generation ?? {};
-    return { groupId, generationId, memberId, instanceId };
+    return this.#metadataOf(this.#generation);
   }
 
   start(): Promise<void> {
@@ -107,17 +105,25 @@ export class KafkaGroupMember implements GroupMember {
     this.#lastProgress = Date.now();
   }
 
+  /** All attempts are made under the generation of the call: under the next one the partitions may be somebody else's. */
   async commit(offsets: readonly CommittedOffset[]): Promise<void> {
     if (offsets.length === 0) return;
-    await this.#cluster.retry(`Committing offsets of group ${this.#settings.groupId}`, async () => {
-      if (this.#generation === undefined) {
+    const { groupId } = this.#settings;
+    const generation = this.#generation;
+    const metadata = this.#metadataOf(generation);
+    await this.#cluster.retry(`Committing offsets of group ${groupId}`, async () => {
+      if (generation === undefined) {
+        throw new KafkaError('ILLEGAL_GENERATION', `This member is not part of group ${groupId} at the moment`);
+      }
+      if (generation !== this.#generation) {
         throw new KafkaError(
           'ILLEGAL_GENERATION',
-          `This member is not part of group ${this.#settings.groupId} at the moment`,
+          `Group ${groupId} has gone on since generation ${generation.generationId}, in which the commit was begun; ` +
+            'who has the partitions now commits what comes next',
         );
       }
       try {
-        await commitOffsets(this.#cluster, this.metadata, offsets);
+        await commitOffsets(this.#cluster, metadata, offsets);
       } catch (error) {
         throw isOfGoneTopic(error) ? new KafkaError(error.code, error.message, { cause: error }) : error;
       }
@@ -126,6 +132,12 @@ export class KafkaGroupMember implements GroupMember {
 
   committed(partitions: readonly TopicPartition[]): Promise<CommittedOffset[]> {
     return fetchOffsets(this.#cluster, this.#settings.groupId, partitions);
+  }
+
+  #metadataOf(generation: Generation | undefined): GroupMetadata {
+    const { groupId, instanceId = null } = this.#settings;
+    const { generationId = -1, memberId = '' } = generation ?? {};
+    return { groupId, generationId, memberId, instanceId };
   }
 
   close(): Promise<void> {

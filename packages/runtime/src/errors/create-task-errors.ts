@@ -2,7 +2,7 @@ import { type Logger, MillraceError, RetriableError, sleep } from '@millrace/api
 import { createJsonConverter } from '@millrace/converters';
 import type { Admin, Producer } from '@millrace/kafka';
 import type { TaskId } from '../task/task-spec.ts';
-import { type DeadLetterOptions, deadLetter, placeOf } from './dead-letter.ts';
+import { type DeadLetterOptions, lettersOf, placeOf } from './dead-letter.ts';
 import { createDeadLetterTopic, DeadLetterQueue } from './dead-letter-queue.ts';
 import { messageOf } from './java-class-names.ts';
 import { retryDelay } from './retry-delay.ts';
@@ -162,7 +162,7 @@ class ConfiguredErrors implements TaskErrors {
   async #tell(failure: RecordFailure): Promise<{ readonly acknowledged: Promise<void> } | undefined> {
     const { settings } = this.#options;
     if (settings.errorsLogEnable) this.#log(failure);
-    return await this.#letters?.queue.write(deadLetter(failure, this.#letterOptions));
+    return await this.#letters?.queue.write(lettersOf(failure, this.#letterOptions));
   }
 
   #log({ stage, className, error, origin }: RecordFailure): void {

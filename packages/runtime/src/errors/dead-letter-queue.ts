@@ -1,5 +1,5 @@
 import { type Logger, MillraceError } from '@millrace/api';
-import type { Admin, Delivery, DeliveryTarget, KafkaError, Producer } from '@millrace/kafka';
+import { type Admin, type Delivery, type DeliveryTarget, KafkaError, type Producer } from '@millrace/kafka';
 import type { DeadLetter } from './dead-letter.ts';
 import type { ErrorMetrics } from './task-errors.ts';
 
@@ -34,8 +34,11 @@ export class DeadLetterQueue {
     return this.#waiting.size > 0 || this.#failure !== undefined;
   }
 
-  /** Waits for room in the producer. Resolves when the letter is on its way; `acknowledged` settles when it is there. */
-  async write(letter: DeadLetter): Promise<{ readonly acknowledged: Promise<void> }> {
+  /**
+   * Writes the first of the letters that is not too large. Waits for room in the producer. Resolves when the letter is on its
+   * way; `acknowledged` settles when it is there.
+   */
+  async write(letters: Iterable<DeadLetter>): Promise<{ readonly acknowledged: Promise<void> }> {
     const { topic, producer, metrics, beforeLetter } = this.#options;
     this.#throwFailure();
     metrics.deadLetterRequests++;
@@ -46,7 +49,7 @@ export class DeadLetterQueue {
       const acknowledged = Promise.withResolvers<void>();
       // Whoever waits hears of a failure; who does not hears of it by `written`.
       acknowledged.promise.catch(() => undefined);
-      this.#append(letter, this.#next);
+      this.#appendOneOf(letters, this.#next);
       this.#waiting.set(this.#next++, acknowledged);
       return { acknowledged: acknowledged.promise };
     } catch (error) {
@@ -58,6 +61,20 @@ export class DeadLetterQueue {
   async written(): Promise<void> {
     this.#throwFailure();
     await Promise.all([...this.#waiting.values()].map(({ promise }) => promise));
+  }
+
+  #appendOneOf(letters: Iterable<DeadLetter>, token: number): void {
+    let refusal: unknown;
+    for (const letter of letters) {
+      try {
+        this.#append(letter, token);
+        return;
+      } catch (error) {
+        if (!(KafkaError.isInstance(error) && error.code === 'RECORD_TOO_LARGE')) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
   }
 
   /** Deliveries are reported later, never before this returns. */
@@ -95,7 +112,7 @@ export class DeadLetterQueue {
     const reason = cause instanceof Error ? cause.message : String(cause);
     this.#failure ??= new MillraceError(
       `A dead letter could not be written to topic '${this.#options.topic}': ${reason} ` +
-        'The offset of its record is not committed; the task continues there once the topic can be written to.',
+        `The offset of its record is not committed; ${remedy(cause)}`,
       { cause, code: 'DEAD_LETTER' },
     );
     return this.#failure;
@@ -104,6 +121,22 @@ export class DeadLetterQueue {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
+}
+
+function remedy(cause: unknown): string {
+  const code = KafkaError.isInstance(cause) ? cause.code : undefined;
+  if (code === 'RECORD_TOO_LARGE') {
+    return (
+      'the letter is too large even without the key and the value of the record. Raise producer.override.max.request.size ' +
+      '(and max.message.bytes of the topic, where that is less), then restart the task.'
+    );
+  }
+  const writable = 'the task continues there once the topic can be written to.';
+  if (code !== 'MESSAGE_TOO_LARGE') return writable;
+  return (
+    `${writable} Raise max.message.bytes of the topic, or set producer.override.max.request.size below it: a letter that ` +
+    'exceeds that is written without the value of its record. Then restart the task.'
+  );
 }
 
 /** Creates the topic of the queue with one partition where it is not there. */

@@ -21,12 +21,27 @@ export interface DeadLetterOptions {
 }
 
 const prefix = '__connect.errors.';
+/** What is left of a header that may have any length, in a letter that has to be short. */
+const shortHeaderBytes = 1_000;
+const longHeaders: ReadonlySet<string> = new Set([`${prefix}exception.message`, `${prefix}exception.stacktrace`]);
+
+/**
+ * The letter of a failed record, and what is written in its place where it is too large: the letter without the value, and at
+ * last without the key. Those always have the context, for the record can only be found by it.
+ */
+export function* lettersOf(failure: RecordFailure, options: DeadLetterOptions): Generator<DeadLetter, void> {
+  yield deadLetter(failure, options);
+  const { key, value, headers, timestamp } = deadLetter(failure, { ...options, contextHeaders: true });
+  const kept = [...headers.map(shortened), ...size('value', value)];
+  yield { key, value: null, headers: kept, timestamp };
+  if (key !== null) yield { key: null, value: null, headers: [...kept, ...size('key', key)], timestamp };
+}
 
 /**
  * Makes the letter of a failed record: a fetched record as Kafka holds it, a polled one as JSON with schemas. The context
  * stands in headers behind its own, by Java's names; a polled record says with them where it comes from, always.
  */
-export function deadLetter(failure: RecordFailure, options: DeadLetterOptions): DeadLetter {
+function deadLetter(failure: RecordFailure, options: DeadLetterOptions): DeadLetter {
   const origin = failure.origin();
   const context = options.contextHeaders ? contextHeaders(failure, origin, options.id) : [];
   if (!SourceRecord.isInstance(origin)) {
@@ -84,6 +99,14 @@ function place({ topic, sourcePartition, sourceOffset }: SourceRecord): DeadLett
 
 function header(name: string, value: string | number): { readonly name: string; readonly value: Uint8Array } {
   return { name: prefix + name, value: Buffer.from(String(value)) };
+}
+
+function size(part: 'key' | 'value', bytes: Uint8Array | null): DeadLetter['headers'] {
+  return bytes === null ? [] : [header(`${part}.size`, bytes.length)];
+}
+
+function shortened({ name, value }: DeadLetter['headers'][number]): DeadLetter['headers'][number] {
+  return { name, value: value !== null && longHeaders.has(name) ? value.subarray(0, shortHeaderBytes) : value };
 }
 
 function jsonHeaders(json: Converter, { topic, headers }: SourceRecord): DeadLetter['headers'] {

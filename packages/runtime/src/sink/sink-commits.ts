@@ -32,6 +32,7 @@ interface Change extends TopicPartitionOffset {
 /** Asks the task what may be committed, and commits it. Called in turn with the task's other work. */
 export class SinkCommits {
   readonly #options: SinkCommitsOptions;
+  /** While a commit is under way; resolves when that is over, or its time is. */
   #inFlight: Promise<void> | undefined;
   /** Of the last commit; what an earlier one reports is of no interest. */
   #sequence = 0;
@@ -65,11 +66,16 @@ export class SinkCommits {
       for (const partition of all) if (partition.committed !== undefined) rewind(partition, partition.committed);
       return;
     }
-    if (changes.length === 0 || this.#options.isCancelled()) return;
-    this.#inFlight = this.#commit(changes, sequence).finally(() => {
+    if (changes.length === 0) return;
+    // The task may have reported records when it was asked.
+    await this.#lettersWritten(all);
+    if (this.#options.isCancelled()) return;
+    const overdue = Promise.withResolvers<void>();
+    const settled = this.#commit(changes, sequence, overdue.resolve).finally(() => {
       this.#inFlight = undefined;
       onSettled();
     });
+    this.#inFlight = Promise.race([settled, overdue.promise]);
   }
 
   /**
@@ -97,8 +103,11 @@ export class SinkCommits {
         );
       }
     } finally {
-      if (changes.length > 0 && !isCancelled()) await this.#commit(changes, sequence);
-      for (const partition of closing) partitions.remove(partition);
+      try {
+        if (!lost) await this.#commitLast(closing, changes, sequence);
+      } finally {
+        for (const partition of closing) partitions.remove(partition);
+      }
     }
     if (failure !== undefined) throw failure.error;
   }
@@ -116,6 +125,14 @@ export class SinkCommits {
       log.warn('Offset commit failed during close', { error });
       return [];
     }
+  }
+
+  /** @throws what a dead letter failed of that the task has reported when it was asked, or gave the partitions up. */
+  async #commitLast(closing: readonly SinkPartition[], changes: readonly Change[], sequence: number): Promise<void> {
+    const { isCancelled } = this.#options;
+    if (isCancelled()) return;
+    await this.#lettersWritten(closing);
+    if (changes.length > 0 && !isCancelled()) await this.#commit(changes, sequence);
   }
 
   async #lettersWritten(partitions: readonly SinkPartition[]): Promise<void> {
@@ -156,12 +173,13 @@ export class SinkCommits {
     return offsets;
   }
 
-  async #commit(changes: readonly Change[], sequence: number): Promise<void> {
+  async #commit(changes: readonly Change[], sequence: number, onOverdue?: () => void): Promise<void> {
     const { consumer, partitions, metrics, log, timeoutMs, onFenced } = this.#options;
     const started = Date.now();
     const timer = setTimeout(() => {
       metrics.offsetCommitFailures++;
       log.warn(`Commit of offsets timed out after ${timeoutMs} ms; it goes on, and the next one waits for it`);
+      onOverdue?.();
     }, timeoutMs);
     try {
       await consumer.commit(changes.map(({ topic, partition, offset }) => ({ topic, partition, offset })));

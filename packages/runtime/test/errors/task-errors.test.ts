@@ -200,10 +200,52 @@ test('nobody waits for a back-off once the task stops', async () => {
   await expect(decision).rejects.toThrow('stopping');
 });
 
+test('a letter that is too large goes without the value, with its size, its place and the start of the trace', async () => {
+  const errors = await open(
+    { errorsDeadletterqueueTopicName: 'large', errorsDeadletterqueueContextHeadersEnable: false },
+    {},
+    { 'max.request.size': 4_000 },
+  );
+  const value = Buffer.alloc(5_000, 'v');
+  const error = new DataError('e'.repeat(10_000));
+  expect(await errors.decide(failure(error, { ...raw, value }))).toBe('skip');
+  expect(await errors.decide(failure(error, { ...raw, value, key: Buffer.alloc(6_000, 'k') }))).toBe('skip');
+  await errors.deadLettersWritten();
+  const letters = await lettersIn('large');
+  expect(letters.map(({ key, value: written }) => [key, written])).toEqual([
+    ['k', null],
+    [null, null],
+  ]);
+  for (const { headers, timestamp } of letters) {
+    expect(timestamp).toBe(raw.timestamp);
+    expect(headers).toMatchObject({
+      h: 'v',
+      '__connect.errors.topic': 'in',
+      '__connect.errors.partition': '2',
+      '__connect.errors.offset': '41',
+      '__connect.errors.value.size': '5000',
+      '__connect.errors.exception.message': 'e'.repeat(1_000),
+      '__connect.errors.exception.stacktrace': expect.stringMatching(/^org\.apache.*DataException: e{900}/) as string,
+    });
+  }
+  expect(letters.map(({ headers }) => headers['__connect.errors.key.size'])).toEqual([undefined, '6000']);
+});
+
+test('a letter that the topic refuses as too large fails for good, with what to change', async () => {
+  const admin = createAdmin({ settings: { 'bootstrap.servers': broker.bootstrap } });
+  onTestFinished(() => admin.close());
+  await admin.createTopics([{ name: 'narrow', partitions: 1, configs: { 'max.message.bytes': '300' } }]);
+  const errors = await open({ errorsDeadletterqueueTopicName: 'narrow' });
+  await errors.decide(failure(new DataError('no')));
+  await expect(errors.deadLettersWritten()).rejects.toThrow(
+    /topic 'narrow': .*is not committed; .* Raise max\.message\.bytes of the topic, or set producer\.override\.max\.request\.size below/,
+  );
+});
+
 test('a letter that cannot be written fails for good and says which topic', async () => {
   const errors = await open({ errorsDeadletterqueueTopicName: 'small' }, {}, { 'max.request.size': 100 });
   await expect(errors.decide(failure(new DataError('no')))).rejects.toThrow(
-    /A dead letter could not be written to topic 'small': .*The offset of its record is not committed/,
+    /A dead letter could not be written to topic 'small': .*The offset of its record is not committed; the letter is too large even without .* Raise producer\.override\.max\.request\.size/,
   );
   expect(errors.hasPending).toBe(true);
   await expect(errors.deadLettersWritten()).rejects.toMatchObject({ code: 'DEAD_LETTER' });

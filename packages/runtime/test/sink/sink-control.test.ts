@@ -1,4 +1,5 @@
 import { RetriableError, type SinkRecord, type SinkTaskContext, type TopicPartitionOffset } from '@millrace/api';
+import { createConsumer } from '@millrace/kafka';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Collector, eventually, SinkTest } from './support/sink-test.ts';
 
@@ -278,6 +279,28 @@ test('stop waits for the put under way, then flushes, commits and closes once', 
   setTimeout(() => release(), 20);
   await task.over;
   expect(events).toEqual(['put', 'done false', 'preCommit', 'revoked false', 'close']);
+  expect(await sink.committed()).toEqual({ 'numbers-0': 10 });
+});
+
+test('a task that stops waits for a commit that hangs no longer than the flush may take, and commits all the same', async () => {
+  await sink.produceNumbers('numbers', 10);
+  let commits = 0;
+  const task = sink.start(() => new Collector(), {
+    settings: { offsetFlushIntervalMs: 20, offsetFlushTimeoutMs: 300 },
+    clients: {
+      consumer: (options) => {
+        const consumer = createConsumer(options);
+        const commit = consumer.commit.bind(consumer);
+        consumer.commit = (offsets) => (commits++ === 0 ? new Promise<void>(() => undefined) : commit(offsets));
+        return consumer;
+      },
+    },
+  });
+  await eventually(() => commits === 1, 'the commit that hangs');
+  const started = Date.now();
+  task.stop();
+  await task.over;
+  expect(Date.now() - started).toBeLessThan(3_000);
   expect(await sink.committed()).toEqual({ 'numbers-0': 10 });
 });
 

@@ -1,6 +1,6 @@
 import { type Converter, DataError, RetriableError, type SinkRecord, type SinkTaskContext } from '@millrace/api';
 import { createSimpleHeaderConverter, createStringConverter } from '@millrace/converters';
-import { createReader } from '@millrace/kafka';
+import { createConsumer, createProducer, createReader } from '@millrace/kafka';
 import { createTransformChain, type TransformChain } from '@millrace/transforms';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TaskParts } from '../../src/task/task-runner.ts';
@@ -203,6 +203,51 @@ test('a reported record is in the dead letter queue before its offset is committ
     '__connect.errors.offset': '1',
   });
 });
+
+for (const moment of ['flush', 'partitionsRevoked'] as const) {
+  test(`what is reported in ${moment} is in the dead letter queue before an offset is committed`, async () => {
+    await sink.produce('numbers', 'a');
+    const events: string[] = [];
+    const task = sink.start(
+      (context) => {
+        let put: SinkRecord | undefined;
+        const report = (): void => {
+          if (put === undefined) return;
+          void context.reportErrant?.(put, new Error('late')).then(() => events.push('letter'));
+          put = undefined;
+        };
+        return {
+          put: (records) => {
+            put ??= records[0];
+          },
+          [moment]: report,
+        };
+      },
+      {
+        config: tolerant,
+        settings: { offsetFlushIntervalMs: moment === 'flush' ? 20 : 60_000 },
+        clients: {
+          producer: (options) => createProducer({ ...options, settings: { ...options.settings, 'linger.ms': 300 } }),
+          consumer: (options) => {
+            const consumer = createConsumer(options);
+            const commit = consumer.commit.bind(consumer);
+            consumer.commit = (offsets) => {
+              events.push('commit');
+              return commit(offsets);
+            };
+            return consumer;
+          },
+        },
+      },
+    );
+    await eventually(() => task.counters()['sinkRecordSendTotal'] === 1, 'delivery');
+    if (moment === 'flush') await eventually(() => events.includes('commit'), 'commit');
+    task.stop();
+    await task.over;
+    expect(events).toEqual(['letter', 'commit']);
+    expect(await sink.committed()).toEqual({ 'numbers-0': 1 });
+  });
+}
 
 test('a record that is reported later, or was made by the task, is written anew by the converters', async () => {
   await sink.produce('numbers', bad);
