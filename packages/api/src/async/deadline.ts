@@ -1,5 +1,6 @@
 import { TimeoutError } from '../errors/errors.ts';
 import { abortable } from './abortable.ts';
+import { longestTimer } from './longest-timer.ts';
 
 export interface DeadlineOptions {
   /** What is being waited for, as it reads in the error: `the brokers to answer`. */
@@ -24,9 +25,12 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const forward = (): void => controller.abort(outer?.reason);
   outer?.addEventListener('abort', forward, { once: true });
-  const timer = setTimeout(() => {
-    controller.abort(new TimeoutError(`Waited ${milliseconds} ms for ${waitingFor}; gave up.`));
-  }, milliseconds);
+  const timer = setTimeout(
+    () => {
+      controller.abort(new TimeoutError(`Waited ${milliseconds} ms for ${waitingFor}; gave up.`));
+    },
+    Math.min(milliseconds, longestTimer),
+  );
   try {
     return await abortable(Promise.resolve(work(controller.signal)), controller.signal);
   } finally {

@@ -1,3 +1,5 @@
+import { longestTimer } from './longest-timer.ts';
+
 /** Resolves after that time; rejects with the signal's reason when the signal is aborted first. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -9,10 +11,13 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, milliseconds);
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      Math.min(milliseconds, longestTimer),
+    );
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

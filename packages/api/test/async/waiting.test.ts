@@ -2,6 +2,7 @@ import { abortable, sleep, TimeoutError, withDeadline } from '@millrace/api';
 import { describe, expect, test, vi } from 'vitest';
 
 const never = new Promise<never>(() => {});
+const moreThanTimersTake = 2 ** 31;
 
 describe('withDeadline', () => {
   test('gives what the work gives', async () => {
@@ -30,6 +31,11 @@ describe('withDeadline', () => {
       withDeadline({ waitingFor: 'x', milliseconds: 60_000, signal: AbortSignal.abort(reason) }, work),
     ).rejects.toBe(reason);
     expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  test('waits also for longer than a timer can', async () => {
+    const work = () => sleep(30).then(() => 'done');
+    await expect(withDeadline({ waitingFor: 'x', milliseconds: moreThanTimersTake }, work)).resolves.toBe('done');
   });
 
   test('clears its timer, also when the work throws at once', async () => {
@@ -67,6 +73,18 @@ describe('abortable', () => {
 });
 
 describe('sleep', () => {
+  test('does not wake at once when the time is longer than a timer can take', async () => {
+    const controller = new AbortController();
+    let woke = false;
+    const sleeping = sleep(moreThanTimersTake, controller.signal).then(() => {
+      woke = true;
+    });
+    await sleep(30);
+    expect(woke).toBe(false);
+    controller.abort(new Error('enough'));
+    await expect(sleeping).rejects.toThrow('enough');
+  });
+
   test('ends early with the reason of its signal', async () => {
     const controller = new AbortController();
     const sleeping = sleep(60_000, controller.signal);

@@ -32,7 +32,6 @@ type Message =
 
 /** More than a thousand tasks ever have under way together. */
 const mostPending = 10_000;
-const longestTimer = 0x7fffffff;
 
 /**
  * Calls to the other side of an endpoint (`Remote`) and from it (`Local`). Messages are plain data; errors keep their
@@ -69,8 +68,7 @@ export class Channel<Remote, Local> {
     const answer = Promise.withResolvers<unknown>();
     this.#pending.set(id, answer);
     try {
-      const milliseconds = Math.min(options.milliseconds, longestTimer);
-      const value = await withDeadline({ ...options, milliseconds }, (signal) => {
+      const value = await withDeadline(options, (signal) => {
         signal.addEventListener('abort', () => this.#abandon(id), { once: true });
         this.#post({ type: 'request', id, method, params });
         return answer.promise;

@@ -27,6 +27,7 @@ export interface HostClientOptions {
 const answerMs = 1000;
 const startMs = 30_000;
 const secondChanceMs = 1000;
+const longestTimer = 0x7fffffff;
 
 /** The worker's side of a host. */
 export class HostClient implements Host {
@@ -45,9 +46,12 @@ export class HostClient implements Host {
     this.kind = options.kind;
     this.#options = options;
     this.#channel = new Channel(options.endpoint, this.#handlers());
-    this.#heartbeat = setInterval(() => {
-      if (this.#tasks.size > 0) void this.#checkAlive('');
-    }, options.unresponsiveMs).unref();
+    this.#heartbeat = setInterval(
+      () => {
+        if (this.#tasks.size > 0 || this.#watches.size > 0) void this.#checkAlive('');
+      },
+      Math.min(options.unresponsiveMs, longestTimer),
+    ).unref();
   }
 
   get taskCount(): number {
@@ -199,7 +203,9 @@ export class HostClient implements Host {
     { deadlineMs, signal }: CallOptions,
   ): Promise<ResultOf<ToHost, K>> {
     try {
-      return await this.#channel.request(method, params, { milliseconds: deadlineMs, waitingFor, signal });
+      const answer = this.#channel.request(method, params, { milliseconds: deadlineMs, waitingFor, signal });
+      void this.#checkAlive('');
+      return await answer;
     } catch (error) {
       if (TimeoutError.isInstance(error)) void this.#checkAlive(`it waited in vain for ${waitingFor}, and `);
       throw error;

@@ -42,6 +42,8 @@ export class ConnectorRun {
   #generation = 0;
   /** How many tasks of earlier generations may have transactions open. */
   #earlierTasks = 0;
+  /** Former members leave their group while the tasks that are left work already. */
+  #removing: Promise<void> = Promise.resolve();
   #status: RunStatus = { state: 'UNASSIGNED' };
   #target: TaskSpec['targetState'] = 'started';
   #opened: Awaited<ReturnType<ConnectorRunOptions['openOffsets']>> | undefined;
@@ -70,7 +72,10 @@ export class ConnectorRun {
 
   /** Starts nothing. @throws ConfigError that names what is wrong with the configuration. */
   async check(): Promise<void> {
-    const host = this.#options.pool.leastLoaded();
+    const { plan, pool, registry, worker } = this.#options;
+    // Before anything is stopped: every plugin that tasks are made of has to be known.
+    taskSpecs({ plan, worker, registry, taskConfigs: [], targetState: this.#target });
+    const host = pool.leastLoaded();
     const problems = await host.validate(this.#spec(), this.#call);
     if (problems.length > 0) throw new ConfigError(problems);
     await this.#requireExactlyOnce(host);
@@ -99,8 +104,13 @@ export class ConnectorRun {
     };
     await this.#endWatch();
     this.#status = { state: 'UNASSIGNED' };
-    this.#stopWatch = await pool.leastLoaded().watch(connector, owner, this.#call);
-    await this.startTasks(reconfigure);
+    try {
+      this.#stopWatch = await pool.leastLoaded().watch(connector, owner, this.#call);
+      await this.startTasks(reconfigure);
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
     if (this.status.state !== 'FAILED') this.#status = { state: this.#wanted() };
   }
 
@@ -114,10 +124,13 @@ export class ConnectorRun {
     const { specs, warnings } = taskSpecs({ plan, worker, registry, taskConfigs, targetState: this.#target });
     for (const message of warnings) log({ level: 'warn', message, fields: { connector: plan.name } });
     await this.#stopTasks();
+    // It would take the new tasks out of their group, too.
+    await this.#removing;
+    const former = this.#tasks;
     this.#taskConfigs = taskConfigs;
     this.#generation++;
     this.#tasks = specs.map((spec) => this.#startTask(spec, reconfigure));
-    await this.#removeMembers(specs.length);
+    if (specs.length < former.length) this.#removing = this.#removeMembers(former, specs.length);
   }
 
   /** Starts tasks again as they were, also those that have failed. */
@@ -146,7 +159,8 @@ export class ConnectorRun {
   async stop(): Promise<void> {
     await this.#endWatch();
     await this.#stopTasks();
-    await this.#removeMembers(0);
+    await this.#removing;
+    await this.#removeMembers(this.#tasks, 0);
     this.#tasks = [];
     this.#status = { state: 'STOPPED' };
     const opened = this.#opened;
@@ -218,9 +232,10 @@ export class ConnectorRun {
     throw new MillraceError(`Connector ${name} was stopped; nothing is read or stored for it.`, { code: 'STOPPED' });
   }
 
-  async #removeMembers(tasks: number): Promise<void> {
-    const spec = this.#tasks[0]?.spec;
-    if (spec?.kind === 'sink') await removeFormerMembers(spec, tasks, this.#options.log);
+  /** Takes those from `first` on out of their consumer group. Never rejects. */
+  async #removeMembers(tasks: readonly RunningTask[], first: number): Promise<void> {
+    const spec = tasks[0]?.spec;
+    if (spec?.kind === 'sink') await removeFormerMembers(spec, first, this.#options.log);
   }
 
   async #requireExactlyOnce(host: Host): Promise<void> {
@@ -245,7 +260,7 @@ export class ConnectorRun {
     log({ level: 'warn', message: text, fields: { connector: plan.name } });
   }
 
-  #failed(error: Error): void {
+  #failed(error: unknown): void {
     this.#status = { state: 'FAILED', trace: javaStackTrace(error) };
   }
 

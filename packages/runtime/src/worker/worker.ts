@@ -70,6 +70,8 @@ export class Worker {
   readonly #connectors = new Map<string, Entry>();
   /** What is done to a connector, one after the other. */
   readonly #turns = new Map<string, Promise<void>>();
+  /** Whose tasks are to be made anew, once it is their turn. */
+  readonly #reconfiguring = new Set<string>();
   #closing: Promise<void> | undefined;
 
   constructor(options: WorkerOptions, registry: PluginRegistry) {
@@ -227,8 +229,12 @@ export class Worker {
   }
 
   #reconfigure(name: string): void {
-    if (!this.#connectors.has(name)) return;
-    this.#take(name, ({ run }) => run.startTasks(() => this.#reconfigure(name))).catch((error: unknown) => {
+    if (!this.#connectors.has(name) || this.#reconfiguring.has(name)) return;
+    this.#reconfiguring.add(name);
+    this.#inTurn(name, async () => {
+      this.#reconfiguring.delete(name);
+      await this.#connectors.get(name)?.run.startTasks(() => this.#reconfigure(name));
+    }).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       const text = `The tasks of connector ${name} could not be made anew, and stay as they are: ${reason}`;
       this.#log({ level: 'error', message: text, fields: { connector: name } });

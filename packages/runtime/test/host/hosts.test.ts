@@ -269,6 +269,21 @@ describe.each([
   });
 });
 
+describe('a time that is longer than a timer can take', () => {
+  const warned = vi.fn();
+  afterEach(() => void process.off('warning', warned));
+
+  it('is neither a storm of heartbeats nor a stop at once', async () => {
+    process.on('warning', warned);
+    const owner = new RecordingOwner();
+    const host = keep(createInlineHost({ ...hostOptions(), unresponsiveMs: 2 ** 31 }));
+    const task = host.startTask(taskSpec('count'), owner);
+    await until(() => expect(owner.written.length).toBeGreaterThan(0));
+    expect(await task.stop(2 ** 31)).toBe('stopped');
+    expect(warned).not.toHaveBeenCalled();
+  });
+});
+
 describe('a thread that dies', () => {
   it.each([
     [
@@ -304,7 +319,7 @@ describe('a thread that dies', () => {
 
 describe('a plugin that blocks its thread', () => {
   it('does not block the worker; the call ends at its deadline, then the thread with its tasks', async () => {
-    const host = thread({ unresponsiveMs: 1500 });
+    const host = thread({ unresponsiveMs: 2500 });
     const owner = new RecordingOwner();
     host.startTask(taskSpec('count'), owner);
     await until(() => expect(owner.states).toEqual(['running']));
@@ -324,7 +339,7 @@ describe('a plugin that blocks its thread', () => {
   });
 
   it('in poll is found by its silence', async () => {
-    const host = thread({ unresponsiveMs: 1500 });
+    const host = thread({ unresponsiveMs: 2500 });
     const owner = new RecordingOwner();
     host.startTask(taskSpec('poll-spins'), owner);
     await until(() => expect(owner.states).toEqual(['running', 'failed']));
@@ -332,8 +347,22 @@ describe('a plugin that blocks its thread', () => {
     expect(host.failure).toMatchObject({ code: 'HOST_UNRESPONSIVE', message: expect.stringContaining('silent for') });
   });
 
+  it('in watch is found by its silence, also where there is no task', async () => {
+    const host = thread({ unresponsiveMs: 2500 });
+    const owner = new RecordingOwner();
+    await host.watch(connectorSpec('watch-spins'), owner, soon);
+    await until(() => expect(owner.raised).toHaveLength(1));
+    expect(owner.raised[0]).toMatchObject({ code: 'HOST_UNRESPONSIVE' });
+  });
+
+  it('is found while a call waits for its answer, long before the deadline of the call', async () => {
+    const host = thread({ unresponsiveMs: 2500 });
+    const call = rejection(host.validate(connectorSpec('validate-spins'), { deadlineMs: 60_000 }));
+    expect(await call).toMatchObject({ code: 'HOST_UNRESPONSIVE' });
+  });
+
   it('in poll is given up after the deadline of its stop', async () => {
-    const host = thread({ unresponsiveMs: 1500 });
+    const host = thread({ unresponsiveMs: 2500 });
     const owner = new RecordingOwner();
     const task = host.startTask(taskSpec('poll-spins'), owner);
     await until(() => expect(owner.states).toEqual(['running']));

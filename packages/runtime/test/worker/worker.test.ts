@@ -144,6 +144,45 @@ describe('a worker', () => {
     ]);
   });
 
+  it('stops nothing for a configuration that names a plugin that is not known', async () => {
+    const worker = await open();
+    await worker.startConnector(config());
+    await until(() => expect(states(worker)).toEqual(['RUNNING', 'RUNNING']));
+    expect(await problems(worker.startConnector(config({ 'value.converter': 'Nope' })))).toHaveLength(1);
+    expect(states(worker)).toEqual(['RUNNING', 'RUNNING']);
+  });
+
+  it('fails the connector that cannot be restarted, and lets run its tasks', async () => {
+    const worker = await open();
+    await worker.startConnector(config({ mode: 'tasks-once' }));
+    await until(() => expect(states(worker)).toEqual(['RUNNING', 'RUNNING']));
+    await expect(worker.restartConnector('lines')).rejects.toThrow('no tasks any more');
+    const { connector } = worker.status('lines');
+    expect(connector).toMatchObject({ state: 'FAILED', trace: expect.stringContaining('no tasks any more') });
+    expect(states(worker)).toEqual(['RUNNING', 'RUNNING']);
+  });
+
+  it('makes the tasks anew once for a storm of wishes, and stops in the middle of it', async () => {
+    const worker = await open();
+    await worker.startConnector(config({ mode: 'storm' }));
+    const started = performance.now();
+    await worker.stopConnector('lines');
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('waits neither long to start nor to stop a sink whose brokers are not there', { timeout: 30_000 }, async () => {
+    const worker = await open();
+    const started = performance.now();
+    await worker.startConnector(config({ 'connector.class': 'plain-sink', topics: 't' }));
+    expect(performance.now() - started).toBeLessThan(4000);
+    await worker.stopConnector('lines');
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Former tasks could not be taken out of the consumer group;/),
+    );
+  });
+
   it('fails the connector when its watch does', async () => {
     const worker = await open();
     await worker.startConnector(config({ mode: 'watch-fails' }));
