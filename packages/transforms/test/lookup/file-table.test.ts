@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, type Logger, Schema, silentLogger, type Table, type TableSpec } from '@millrace/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileTableProvider } from '../../src/lookup/file-table.ts';
@@ -167,7 +168,10 @@ describe('a file that changes', () => {
       expect(await look()).toEqual({ id: '2', v: 'two' });
       await appendFile(path, '2,dos\n');
       expect(await look()).toEqual({ id: '2', v: 'two' });
-      expect(await look()).toEqual({ id: '2', v: 'dos' });
+      // Timers of others may end a wait early, and then it takes one look more.
+      let row = await look();
+      for (let looks = 0; looks < 5 && isDeepStrictEqual(row, { id: '2', v: 'two' }); looks++) row = await look();
+      expect(row).toEqual({ id: '2', v: 'dos' });
     } finally {
       vi.useRealTimers();
     }
