@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,9 +12,12 @@ import type { SinkSettings } from './file-sink-settings.ts';
 const blockBytes = 1 << 18;
 const compress = promisify(gzip);
 
-/** What unfinished files of a partition begin with; the dot hides them from globs. */
-export function temporaryPrefix({ topic, partition }: TopicPartition): string {
-  return `.${topic}+${partition}+`;
+/**
+ * What unfinished files of a partition begin with; the dot hides them from globs. Connectors that share a directory
+ * leave each other's alone.
+ */
+export function temporaryPrefix({ topic, partition }: TopicPartition, connector: string): string {
+  return `.${topic}+${partition}+${createHash('sha256').update(connector).digest('hex').slice(0, 12)}+`;
 }
 
 /**
@@ -48,7 +51,10 @@ export class SinkFile implements FileProgress {
     this.#source = { topic, partition };
     this.#timestamp = timestamp ?? 0;
     const unique = `${originalOffset}.${randomUUID()}`;
-    this.#temporary = join(directory, `${temporaryPrefix(this.#source)}${unique}${temporaryEnding}`);
+    this.#temporary = join(
+      directory,
+      `${temporaryPrefix(this.#source, settings.connector)}${unique}${temporaryEnding}`,
+    );
     settings.format.writeHeader(this.#writer, record);
   }
 

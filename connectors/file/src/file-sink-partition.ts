@@ -70,10 +70,10 @@ export class PartitionFiles {
 
   async #lastIn(directory: string): Promise<number> {
     const { topic, partition } = this.#source;
-    const { template, extension } = this.#settings;
+    const { template, extension, connector } = this.#settings;
     const parse = template.parser(topic, partition, extension);
     let last = -1;
-    for (const name of await listFinished(directory, temporaryPrefix(this.#source))) {
+    for (const name of await listFinished(directory, temporaryPrefix(this.#source, connector))) {
       last = Math.max(last, parse(name)?.last ?? -1);
     }
     return last;

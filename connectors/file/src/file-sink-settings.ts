@@ -13,6 +13,8 @@ import type { FileSinkConfig } from './file-sink-config.ts';
 
 /** What the files of a task have in common. */
 export interface SinkSettings {
+  /** Its name: what others leave unfinished is theirs. */
+  readonly connector: string;
   readonly directory: string;
   readonly format: WriteFormat;
   readonly isCompressed: boolean;
@@ -22,10 +24,11 @@ export interface SinkSettings {
   readonly limits: RotationLimits;
 }
 
-export function settingsOf(config: FileSinkConfig): SinkSettings {
+export function settingsOf(config: FileSinkConfig, connector: string): SinkSettings {
   const format = createFormat(config.format, { delimiter: delimiterOf(config.csvDelimiter), header: config.csvHeader });
   const isCompressed = config.compression === 'gzip';
   return {
+    connector,
     directory: config.directory,
     format,
     isCompressed,

@@ -14,7 +14,10 @@ import type { SinkFile } from './file-sink-file.ts';
 import { noValue, PartitionFiles } from './file-sink-partition.ts';
 import { partitionerOf, type SinkSettings, settingsOf } from './file-sink-settings.ts';
 
-type Context = Pick<SinkTaskContext<FileSinkConfig>, 'config' | 'log' | 'reportErrant' | 'requestCommit'>;
+type Context = Pick<
+  SinkTaskContext<FileSinkConfig>,
+  'config' | 'log' | 'reportErrant' | 'requestCommit' | 'taskConfig'
+>;
 
 interface OpenFile {
   readonly partition: PartitionFiles;
@@ -51,9 +54,9 @@ export class FileSinkTask implements SinkTask {
   /** Files in the order in which they were begun. */
   readonly #open = new Map<SinkFile, OpenFile>();
 
-  constructor({ config, log, reportErrant, requestCommit }: Context) {
+  constructor({ config, log, reportErrant, requestCommit, taskConfig }: Context) {
     this.#config = config;
-    this.#settings = settingsOf(config);
+    this.#settings = settingsOf(config, taskConfig['name'] ?? '');
     this.#partitioner = partitionerOf(config);
     this.#log = log;
     this.#reportErrant = reportErrant;

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import type { Logger } from '@millrace/api';
 import type { FileSourceRecord } from './file-source-batch.ts';
 import type { FileSourceConfig } from './file-source-config.ts';
+import { identityOf } from './file-source-identity.ts';
 import type { FoundFile } from './file-source-scan.ts';
 
-interface Finished {
+/** A file that has been read to its end. */
+export interface Finished {
   readonly series: string;
   readonly inode: string;
   readonly size: number;
@@ -76,12 +78,20 @@ export class FileSourceCleanup {
     }
   }
 
-  /** Cleans up what may be. */
-  async run(now: number): Promise<void> {
+  /**
+   * Cleans up what may be.
+   *
+   * @returns the files that are no longer where they were.
+   */
+  async run(now: number): Promise<readonly Finished[]> {
+    const cleaned: Finished[] = [];
     for (const [key, file] of this.#finished) {
       if (this.#outstanding.has(key) || now < file.retryAt) continue;
       try {
-        if (await this.#clean(file)) this.#log.info('File is done with.', { path: file.path, policy: this.#policy });
+        if (await this.#clean(file)) {
+          cleaned.push(file);
+          this.#log.info('File is done with.', { path: file.path, policy: this.#policy });
+        }
         this.#finished.delete(key);
       } catch (error) {
         file.retryAt = now + retryAfter;
@@ -92,12 +102,13 @@ export class FileSourceCleanup {
         });
       }
     }
+    return cleaned;
   }
 
   /** `false` when there is another file now, or more in it: then it will be read, and finished, again. */
   async #clean({ path, inode, size }: Finished): Promise<boolean> {
     const stats = await lstat(path, { bigint: true }).catch(absent);
-    if (stats === undefined || String(stats.ino) !== inode || Number(stats.size) !== size) return false;
+    if (stats === undefined || identityOf(stats) !== inode || Number(stats.size) !== size) return false;
     if (this.#policy === 'delete') {
       await rm(path);
       return true;

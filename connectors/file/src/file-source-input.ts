@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { constants, createGunzip, type Gunzip, gunzipSync } from 'node:zlib';
-import { MillraceError } from '@millrace/api';
+import { DataError } from '@millrace/api';
+import { identityOf } from './file-source-identity.ts';
 import { cannotRead } from './file-source-scan.ts';
 
 /** The bytes of an open file, decompressed. */
 export interface FileInput {
+  /** What `identityOf` says of the file. */
   readonly inode: string;
-  /** The next bytes, valid until the next call; `undefined` when there are none now. */
+  /**
+   * The next bytes, valid until the next call; `undefined` when there are none now.
+   *
+   * @throws DataError where a compressed file is corrupt.
+   */
   read(): Promise<Buffer | undefined>;
   /** Bytes of the file itself that have been read, before decompression. */
   readonly consumed: number;
@@ -39,7 +45,7 @@ export async function openInput(path: string, chunk: Buffer): Promise<FileInput 
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);
-    const inode = String((await handle.stat({ bigint: true })).ino);
+    const inode = identityOf(await handle.stat({ bigint: true }));
     return isCompressed(path) ? new GzipInput(path, inode, handle) : new PlainInput(path, inode, handle, chunk);
   } catch (error) {
     await handle?.close();
@@ -165,13 +171,12 @@ class GzipInput implements FileInput {
       this.ended = true;
       return undefined;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR') return undefined;
-      throw new MillraceError(
-        `${this.#path} cannot be decompressed: ${(error as Error).message}. Repair it or remove it.`,
-        {
-          cause: error,
-        },
-      );
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      if (code === 'Z_BUF_ERROR') return undefined;
+      if (!code.startsWith('Z_')) throw cannotRead(this.#path, error);
+      throw new DataError(`${this.#path} cannot be decompressed: ${message}. Repair it or remove it.`, {
+        cause: error,
+      });
     }
   }
 }

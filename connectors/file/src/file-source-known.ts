@@ -1,4 +1,5 @@
 import { type Content, tellingHead } from './file-source-content.ts';
+import { isInodeOf } from './file-source-identity.ts';
 import { hashOf } from './file-source-input.ts';
 import type { FoundFile } from './file-source-scan.ts';
 
@@ -30,8 +31,8 @@ export class KnownContents implements Iterable<Content> {
     for (const { content } of this.#entries.values()) yield content;
   }
 
-  get isEmpty(): boolean {
-    return this.#entries.size === 0 && this.#homeless.size === 0;
+  get size(): number {
+    return this.#entries.size + this.#homeless.size;
   }
 
   add(content: Content, file: FoundFile | undefined): void {
@@ -44,6 +45,10 @@ export class KnownContents implements Iterable<Content> {
     this.#entries.delete(inode);
   }
 
+  has(inode: string): boolean {
+    return this.#entries.has(inode);
+  }
+
   ignore(file: FoundFile): void {
     this.#ignored.set(file.inode, stampOf(file));
   }
@@ -51,6 +56,7 @@ export class KnownContents implements Iterable<Content> {
   /** Forgets what has had no file for a while. */
   update(files: readonly FoundFile[], now: number): void {
     this.#listed = new Set(files.map(({ inode }) => inode));
+    this.#identify(files);
     for (const [inode, entry] of this.#entries) {
       entry.missingSince = this.#listed.has(inode) ? undefined : (entry.missingSince ?? now);
       if (entry.missingSince !== undefined && now - entry.missingSince > keptFor) this.#entries.delete(inode);
@@ -60,6 +66,17 @@ export class KnownContents implements Iterable<Content> {
       if (now - entry.missingSince > keptFor) this.#homeless.delete(entry);
     }
     for (const inode of this.#ignored.keys()) if (!this.#listed.has(inode)) this.#ignored.delete(inode);
+  }
+
+  /** Offsets of earlier versions have inodes alone. */
+  #identify(files: readonly FoundFile[]): void {
+    for (const [inode, entry] of this.#entries) {
+      if (inode.includes('-') || this.#listed.has(inode)) continue;
+      const file = files.find((found) => isInodeOf(inode, found.inode));
+      if (file === undefined) continue;
+      this.#entries.delete(inode);
+      this.#entries.set(file.inode, { ...entry, content: { ...entry.content, inode: file.inode } });
+    }
   }
 
   /** Whether the file must be looked at: it is new, or other than when it was read to its end. */

@@ -1,10 +1,12 @@
-import { access, constants, glob, readdir, stat } from 'node:fs/promises';
+import { access, constants, glob, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { MillraceError } from '@millrace/api';
+import { type Logger, MillraceError } from '@millrace/api';
+import { identityOf } from './file-source-identity.ts';
 
 /** A file as a scan has found it. */
 export interface FoundFile {
   readonly path: string;
+  /** What `identityOf` says of it. */
   readonly inode: string;
   readonly size: number;
   /** Nanoseconds since 1970. */
@@ -43,15 +45,15 @@ export async function scan(
   patterns: readonly string[],
   exclude: readonly string[],
   owns: (series: string) => boolean,
+  log: Logger,
 ): Promise<Listing> {
   const absolute = patterns.map((pattern) => resolve(pattern));
-  const asked = new Set<string>();
   const series = new Map<string, FoundFile[]>();
   for (const pattern of absolute) {
     await requireReadable(pattern);
     if (!magic.test(pattern) && owns(seriesOf(pattern))) series.set(seriesOf(pattern), []);
   }
-  for await (const path of glob(absolute, { exclude: exclude.map((pattern) => resolve(pattern)) })) asked.add(path);
+  const { asked, links } = await find(absolute, exclude);
   for (const path of asked) {
     const name = seriesOf(path);
     if (!series.has(name) && owns(name)) series.set(name, []);
@@ -60,12 +62,12 @@ export async function scan(
   for (const directory of new Set([...series.keys()].map(dirname))) {
     for (const name of await namesIn(directory)) {
       const path = join(directory, name);
-      if (!asked.has(path) && series.has(seriesOf(path))) paths.push(path);
+      if (!asked.has(path) && !links.has(path) && series.has(seriesOf(path))) paths.push(path);
     }
   }
   for (let start = 0; start < paths.length; start += filesAtOnce) {
     const some = paths.slice(start, start + filesAtOnce);
-    for (const file of await Promise.all(some.map((path) => look(path, asked.has(path), absolute)))) {
+    for (const file of await Promise.all(some.map((path) => look(path, asked.has(path), absolute, log)))) {
       if (file !== undefined) series.get(seriesOf(file.path))?.push(file);
     }
   }
@@ -78,13 +80,33 @@ export async function listSeries(patterns: readonly string[], exclude: readonly 
   const found = new Set<string>();
   const absolute = patterns.map((pattern) => resolve(pattern));
   for (const pattern of absolute) if (!magic.test(pattern)) found.add(seriesOf(pattern));
-  for await (const entry of glob(absolute, {
-    exclude: exclude.map((pattern) => resolve(pattern)),
-    withFileTypes: true,
-  })) {
-    if (!entry.isDirectory()) found.add(seriesOf(join(entry.parentPath, entry.name)));
-  }
+  for (const path of (await find(absolute, exclude)).asked) found.add(seriesOf(path));
   return [...found].sort();
+}
+
+interface Matches {
+  /** Paths that the user asked for. */
+  readonly asked: Set<string>;
+  /** Symbolic links to some of them, which would give every line twice. */
+  readonly links: ReadonlySet<string>;
+}
+
+async function find(patterns: readonly string[], exclude: readonly string[]): Promise<Matches> {
+  const asked = new Set<string>();
+  const links = new Set<string>();
+  const options = { exclude: exclude.map((pattern) => resolve(pattern)), withFileTypes: true } as const;
+  for await (const entry of glob([...patterns], options)) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory() && !patterns.includes(path)) continue;
+    asked.add(path);
+    if (entry.isSymbolicLink()) links.add(path);
+  }
+  for (const path of links) {
+    const target = await realpath(path).catch(() => path);
+    if (target !== path && asked.has(target)) asked.delete(path);
+    else links.delete(path);
+  }
+  return { asked, links };
 }
 
 /** How long to wait for the next scan: where there are many files, looking for them takes a tenth of the time at most. */
@@ -100,14 +122,19 @@ function byAge(series: string, left: FoundFile, right: FoundFile): number {
   return left.path < right.path ? -1 : 1;
 }
 
-async function look(path: string, asked: boolean, patterns: readonly string[]): Promise<FoundFile | undefined> {
+async function look(
+  path: string,
+  asked: boolean,
+  patterns: readonly string[],
+  log: Logger,
+): Promise<FoundFile | undefined> {
   try {
     const stats = await stat(path, { bigint: true });
     if (stats.isFile()) {
       return {
         path,
         asked,
-        inode: String(stats.ino),
+        inode: identityOf(stats),
         size: Number(stats.size),
         modified: stats.mtimeNs,
         touched: Number(stats.ctimeMs),
@@ -120,6 +147,10 @@ async function look(path: string, asked: boolean, patterns: readonly string[]): 
   } catch (error) {
     // It is gone, or was renamed while we looked: the next scan sees.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (!asked && isClosedToUs(error)) {
+      log.debug('Leaving out a file that nobody asked for and that cannot be read.', { path });
+      return undefined;
+    }
     throw MillraceError.isInstance(error) ? error : cannotRead(path, error);
   }
 }
@@ -142,6 +173,11 @@ async function namesIn(directory: string): Promise<readonly string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw cannotRead(directory, error);
   }
+}
+
+/** Whether it is the file that cannot be read, and not a fault of the machine. */
+export function isClosedToUs(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** What the operating system says about a file, with the file. */

@@ -8,7 +8,7 @@ import type { Content } from './file-source-content.ts';
 import { longestHead, parseContents, printContents } from './file-source-content.ts';
 import { type FileInput, hashOf, isCompressed, openInput } from './file-source-input.ts';
 import { KnownContents } from './file-source-known.ts';
-import type { FoundFile } from './file-source-scan.ts';
+import { type FoundFile, isClosedToUs } from './file-source-scan.ts';
 
 /** What all series of a task share. */
 export interface SeriesSettings {
@@ -35,7 +35,14 @@ interface Current {
   changedAt: number;
   /** The file has changed since its head was looked at. */
   mustCompare: boolean;
+  /** Since when newer files have waited for it; infinite once that was said. */
+  waitedForSince: number | undefined;
 }
+
+/** Offsets of a series must fit into one message of Kafka, which takes 1 MiB. */
+export const longestKnown = 768 << 10;
+/** So long newer files wait without a word. */
+const silentWait = 60_000;
 
 /**
  * One series: a file that is written, and those it was before it was rotated. They are read one after another, oldest
@@ -89,7 +96,16 @@ export class FileSeries {
     if (changed) current.changedAt = now;
     current.mustCompare ||= changed && found !== undefined;
     current.found = found;
-    this.#due = changed || this.#mayFinish(current) || this.#settings.config.completeAfter !== null;
+    const mayFinish = this.#mayFinish(current);
+    if (mayFinish && found !== undefined) this.#warnOfWaiting(current, now);
+    else current.waitedForSince = undefined;
+    this.#due = changed || mayFinish || this.#settings.config.completeAfter !== null;
+  }
+
+  /** The file was cleaned up: whatever has its inode next is another one. */
+  forget(inode: string): void {
+    this.#known.forget(inode);
+    this.#knownText = undefined;
   }
 
   /** Adds records to the batch until it is full (`true`), or until there are none now (`false`). */
@@ -100,7 +116,8 @@ export class FileSeries {
       if (current === undefined) break;
       if (current.mustCompare && !(await this.#isSame(current))) break;
       if (!this.#drain(current, batch)) return true;
-      const chunk = await current.input.read();
+      const chunk = await this.#readOrLeave(current);
+      if (chunk === null) continue;
       if (chunk !== undefined) current.reader.push(chunk);
       else if (!(await this.#finish(current, batch))) break;
     }
@@ -110,7 +127,7 @@ export class FileSeries {
 
   /** Nothing is open, and nothing is known that must be kept in mind. */
   get isForgotten(): boolean {
-    return this.#current === undefined && this.#known.isEmpty;
+    return this.#current === undefined && this.#known.size === 0;
   }
 
   /** Closes the file; when there is something to do with it, the next `read` opens it again. */
@@ -136,8 +153,7 @@ export class FileSeries {
     const { topic } = this.#settings.config;
     const sourcePartition = this.#partition;
     const file = basename(current.path);
-    this.#knownText ??= printContents(this.#known);
-    const known = this.#knownText;
+    const known = this.#printKnown();
     const before = batch.records.length;
     let position = reader.position;
     try {
@@ -153,6 +169,38 @@ export class FileSeries {
     } finally {
       this.#settings.cleanup.emitted(this.path, inode, batch.records.length - before);
     }
+  }
+
+  #printKnown(): string {
+    this.#knownText ??= printContents(this.#known);
+    if (this.#knownText.length <= longestKnown) return this.#knownText;
+    throw new MillraceError(
+      `${this.path}: ${this.#known.size} files of this series are more than its offset can hold. Remove the old ones, or set cleanup.policy.`,
+      { code: 'TOO_MANY_FILES' },
+    );
+  }
+
+  /** Gives `null` when the file is corrupt and was left. */
+  async #readOrLeave(current: Current): Promise<Buffer | undefined | null> {
+    try {
+      return await current.input.read();
+    } catch (error) {
+      const { config, log } = this.#settings;
+      if (!DataError.isInstance(error) || config.badRecords === 'fail') throw error;
+      log.warn('Skipped the rest of a corrupt file.', { path: current.path, problem: error.message });
+      await this.#leave(current, current.found?.size ?? -1);
+      return null;
+    }
+  }
+
+  #warnOfWaiting(current: Current, now: number): void {
+    current.waitedForSince ??= now;
+    if (now - current.waitedForSince < silentWait + this.#settings.config.rotatedWait) return;
+    current.waitedForSince = Number.POSITIVE_INFINITY;
+    this.#settings.log.warn('File is still being written; newer files of its series wait for its end.', {
+      path: current.path,
+      series: this.path,
+    });
   }
 
   /** Moves the reader to the next record that is one. */
@@ -270,7 +318,7 @@ export class FileSeries {
     found: FoundFile,
     use: (input: FileInput, head: Buffer) => Promise<T>,
   ): Promise<T | undefined> {
-    const input = await openInput(found.path, this.#settings.chunk);
+    const input = await this.#openUnlessForeign(found);
     // Renamed, or gone, since the scan; the next one sees.
     if (input === undefined) return undefined;
     let used: T | undefined;
@@ -282,6 +330,21 @@ export class FileSeries {
       return used;
     } finally {
       if (used === undefined) await input.close();
+    }
+  }
+
+  /** A file that nobody asked for, and of which nothing was read, may be closed to us. */
+  async #openUnlessForeign(found: FoundFile): Promise<FileInput | undefined> {
+    try {
+      return await openInput(found.path, this.#settings.chunk);
+    } catch (error) {
+      const isForeign = !found.asked && !this.#known.has(found.inode);
+      if (!isForeign || !isClosedToUs((error as Error).cause)) throw error;
+      this.#known.ignore(found);
+      this.#settings.log.debug('Leaving out a file that nobody asked for and that cannot be read.', {
+        path: found.path,
+      });
+      return undefined;
     }
   }
 
@@ -313,7 +376,12 @@ export class FileSeries {
       reader.restart(content.position);
     }
     const head = { head: hashOf(bytes), headBytes: bytes.length };
-    return { inode, input, reader, compressed, path, ...head, found, changedAt: Date.now(), mustCompare: false };
+    return {
+      ...{ inode, input, reader, compressed, path, ...head, found },
+      changedAt: Date.now(),
+      mustCompare: false,
+      waitedForSince: undefined,
+    };
   }
 }
 

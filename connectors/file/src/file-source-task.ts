@@ -74,7 +74,7 @@ export class FileSourceTask implements SourceTask<FileSourcePartition, FileSourc
 
   async commit(): Promise<void> {
     this.#settings.cleanup.stored();
-    await this.#settings.cleanup.run(Date.now());
+    await this.#cleanUp(Date.now());
   }
 
   async close(): Promise<void> {
@@ -85,8 +85,9 @@ export class FileSourceTask implements SourceTask<FileSourcePartition, FileSourc
 
   async #scan(): Promise<void> {
     const { files, exclude, count, index, seed } = this.#config;
+    const { log } = this.#settings;
     const start = Date.now();
-    const listing = await scan(files, exclude, (series) => count === 1 || taskOf(series, count, seed) === index);
+    const listing = await scan(files, exclude, (series) => count === 1 || taskOf(series, count, seed) === index, log);
     await this.#start([...listing.keys()].filter((name) => !this.#series.has(name)));
     for (const [name, series] of this.#series) {
       series.update(listing.get(name) ?? [], start);
@@ -94,8 +95,13 @@ export class FileSourceTask implements SourceTask<FileSourcePartition, FileSourc
       else if (!listing.has(name) && series.isForgotten) this.#series.delete(name);
     }
     const now = Date.now();
-    await this.#settings.cleanup.run(now);
+    await this.#cleanUp(now);
     this.#nextScan = now + pauseAfterScan(this.#config.scanInterval, now - start);
+  }
+
+  /** What was cleaned up may leave its inode to another file. */
+  async #cleanUp(now: number): Promise<void> {
+    for (const { series, inode } of await this.#settings.cleanup.run(now)) this.#series.get(series)?.forget(inode);
   }
 
   /** Takes up series where their stored offsets say. */

@@ -1,3 +1,4 @@
+import { basename, dirname, join, matchesGlob, resolve } from 'node:path';
 import { type ConfigProblem, defineSource } from '@millrace/api';
 import {
   type FileSourceConfig,
@@ -38,6 +39,15 @@ function validate(config: FileSourceConfig): readonly ConfigProblem[] {
       message: 'cleanup.policy=move needs cleanup.directory: where to move to.',
     });
   }
+  if (config.cleanupPolicy === 'move' && config.cleanupDirectory !== null) {
+    const glob = globThatFinds(config.cleanupDirectory, config);
+    if (glob !== undefined) {
+      problems.push({
+        key: 'cleanup.directory',
+        message: `cleanup.directory=${config.cleanupDirectory} is where ${glob} of files looks: every file would be read again. Name another directory, or add ${join(config.cleanupDirectory, '**')} to files.exclude.`,
+      });
+    }
+  }
   if (config.csvHeader && config.csvColumns.length > 0) {
     problems.push({
       key: 'csv.columns',
@@ -45,4 +55,14 @@ function validate(config: FileSourceConfig): readonly ConfigProblem[] {
     });
   }
   return problems;
+}
+
+/** The glob that may find what is moved to the directory. */
+function globThatFinds(directory: string, { files, exclude }: FileSourceConfig): string | undefined {
+  return files.find((glob) => {
+    const name = basename(glob);
+    const inside = resolve(directory, name.replaceAll(/\*+|[?[\]]/g, 'x'));
+    if (exclude.some((pattern) => matchesGlob(inside, resolve(pattern)))) return false;
+    return matchesGlob(inside, name === '**' ? resolve(glob) : resolve(dirname(glob), '*'));
+  });
 }

@@ -14,7 +14,7 @@ const { config } = parseConfig(fileSinkConfig, {
   'rotate.bytes': '300000',
   'rotate.interval.ms': '20',
 });
-const task = open({ config, log: silentLogger, reportErrant: undefined, requestCommit: () => {} });
+const task = open({ config, log: silentLogger, reportErrant: undefined, requestCommit: () => {}, taskConfig: {} });
 for (let offset = Number(from); ; ) {
   const batch: SinkRecord[] = [];
   for (const end = offset + 500; offset < end; offset++) {

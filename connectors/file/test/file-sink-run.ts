@@ -16,6 +16,7 @@ export function startSink(
     log: silentLogger,
     reportErrant,
     requestCommit: () => {},
+    taskConfig: config,
   });
   onTestFinished(() => task.close());
   return task;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DataError, parseConfig, RetriableError, Schema } from '@millrace/api';
 import { expect, test, vi } from 'vitest';
 import { fileSink } from '../src/file-sink.ts';
+import { temporaryPrefix } from '../src/file-sink-file.ts';
 import { filesIn, recordsOf, startSink, unfinishedIn } from './file-sink-run.ts';
 import { temporaryDirectory } from './file-source-run.ts';
 
@@ -45,6 +46,20 @@ test('leaves out what is in finished files when it comes again, however files ar
     [name(6, 9)]: '6\n7\n8\n9\n',
   });
   expect(await task.preCommit(reached(10))).toEqual(reached(10));
+});
+
+test('leaves what another connector has not finished alone, and removes its own leftovers', async () => {
+  const directory = temporaryDirectory();
+  const long = recordsOf(0, 1, () => ({ value: 'x'.repeat(300_000) }));
+  const [one, other] = ['one', 'other'].map((connector) => startSink({ directory, name: connector }));
+  await one?.put(long);
+  const ofOne = unfinishedIn(directory);
+  await other?.put(long);
+  expect(unfinishedIn(directory)).toHaveLength(2);
+  expect(unfinishedIn(directory)).toEqual(expect.arrayContaining(ofOne));
+  await startSink({ directory, name: 'one' }).put(long);
+  expect(unfinishedIn(directory)).toHaveLength(2);
+  expect(unfinishedIn(directory)).not.toEqual(expect.arrayContaining(ofOne));
 });
 
 test('drops unfinished files when partitions are taken away, and commits nothing of them', async () => {
@@ -93,12 +108,13 @@ test.each(['default', 'field'])(
 );
 
 test('removes what a killed task has left', async () => {
+  const leftover = (partition: number) => `t/partition=0/${temporaryPrefix({ topic: 't', partition }, '')}5.x.tmp`;
   const directory = temporaryDirectory();
   mkdirSync(join(directory, 't/partition=0'), { recursive: true });
-  writeFileSync(join(directory, 't/partition=0/.t+0+5.x.tmp'), 'half a li');
-  writeFileSync(join(directory, 't/partition=0/.t+1+5.x.tmp'), 'of another partition');
+  writeFileSync(join(directory, leftover(0)), 'half a li');
+  writeFileSync(join(directory, leftover(1)), 'of another partition');
   await startSink({ directory, 'rotate.records': '1' }).put(recordsOf(5, 6));
-  expect(unfinishedIn(directory)).toEqual(['t/partition=0/.t+1+5.x.tmp']);
+  expect(unfinishedIn(directory)).toEqual([leftover(1)]);
 });
 
 test('a task that has lost its partition without knowing adds nothing to what its successor writes', async () => {

@@ -21,6 +21,7 @@ export interface NameTemplateOptions {
 type Part = { readonly text: string } | { readonly name: string; readonly argument: string | undefined };
 
 const placeholder = /\{(\w+)(?::([^}]*))?\}/g;
+const numeric = ['partition', 'first', 'last'];
 const required = ['topic', 'partition', 'first', 'last'];
 const longestDigits = 20;
 
@@ -60,6 +61,12 @@ export class NameTemplate {
       const next = this.#parts[index + 1];
       if ('name' in part && next !== undefined && 'name' in next) {
         throw refusal(template, `there must be a character between {${part.name}} and {${next.name}}`);
+      }
+      if (isNumeric(part) && next !== undefined && 'text' in next && /^\d/.test(next.text)) {
+        throw refusal(template, `there must be no digit behind {${part.name}}`);
+      }
+      if ('text' in part && /\d$/.test(part.text) && next !== undefined && isNumeric(next)) {
+        throw refusal(template, `there must be no digit in front of {${next.name}}`);
       }
     });
   }
@@ -113,6 +120,11 @@ function split(template: string): readonly Part[] {
   }
   if (end < template.length) parts.push({ text: template.slice(end) });
   return parts;
+}
+
+/** A number beside a digit could not be told from it. */
+function isNumeric(part: Part): part is Extract<Part, { name: string }> {
+  return 'name' in part && numeric.includes(part.name);
 }
 
 function isPadding(argument: string): boolean {

@@ -24,6 +24,8 @@ test('prints the timestamp of the first record in the time zone', () => {
 test.each([
   ['{topic}-{partition}-{first}', '{last} must stand in it once'],
   ['{topic}-{partition}-{first}{last}', 'there must be a character between {first} and {last}'],
+  ['{topic}+{partition}+{first}0{last}', 'no digit behind {first}'],
+  ['{topic}+{partition}+{first}-0{last}', 'no digit in front of {last}'],
   ['{topic}/{partition}-{first}-{last}', 'slashes'],
   ['{topic}-{partition}-{first}-{last}-{uuid}', 'there is no placeholder {uuid}'],
   ['{topic}-{partition}-{first:99}-{last}', '{first:99} must be {first}'],
