@@ -10,13 +10,16 @@ export function checkPluginManifests(workspace: readonly WorkspacePackage[]): st
   return workspace.filter(({ manifest }) => manifest.millrace !== undefined).flatMap(heavyImports);
 }
 
+/** Node itself has loaded it before anything else runs. */
+const free = new Set(['node:path']);
+
 function heavyImports({ room, folder, sources }: WorkspacePackage): string[] {
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   const problems: string[] = [];
   const reached = new Set([`${folder}/src/plugin.ts`]);
   for (const path of reached) {
     for (const { specifier, typeOnly, dynamic } of importsOf(texts.get(path) ?? '')) {
-      if (typeOnly || dynamic) continue;
+      if (typeOnly || dynamic || free.has(specifier)) continue;
       if (specifier.startsWith('.')) {
         reached.add(posix.join(posix.dirname(path), specifier));
       } else if (room === 'connectors' ? specifier !== '@millrace/api' : !specifier.startsWith('@millrace/')) {
