@@ -1,3 +1,5 @@
+import { type CommonMetrics, createCommonMetrics, metricGroups } from '../task/common-metrics.ts';
+
 /** Counts by the names of Java's `sink-task-metrics`; averages are total by count. */
 interface SinkTaskMetrics {
   /** Records that were fetched. */
@@ -16,16 +18,7 @@ interface SinkTaskMetrics {
   sinkRecordActiveCountMax: number;
 }
 
-/** Counts by the names of Java's `connector-task-metrics`. */
-interface SinkCommonMetrics {
-  batchSizeMax: number;
-  offsetCommitSuccesses: number;
-  offsetCommitFailures: number;
-  offsetCommitTimeMsTotal: number;
-  offsetCommitMaxTimeMs: number;
-}
-
-export type SinkMetrics = SinkTaskMetrics & SinkCommonMetrics;
+export type SinkMetrics = SinkTaskMetrics & CommonMetrics;
 
 export function createSinkMetrics(): SinkMetrics {
   return {
@@ -40,30 +33,11 @@ export function createSinkMetrics(): SinkMetrics {
     putBatchMaxTimeMs: 0,
     sinkRecordActiveCount: 0,
     sinkRecordActiveCountMax: 0,
-    batchSizeMax: 0,
-    offsetCommitSuccesses: 0,
-    offsetCommitFailures: 0,
-    offsetCommitTimeMsTotal: 0,
-    offsetCommitMaxTimeMs: 0,
+    ...createCommonMetrics(),
   };
 }
 
 /** As they stand now, by Java's groups. */
 export function sinkMetricGroups(metrics: SinkMetrics): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const {
-    batchSizeMax,
-    offsetCommitSuccesses,
-    offsetCommitFailures,
-    offsetCommitTimeMsTotal,
-    offsetCommitMaxTimeMs,
-    ...own
-  } = metrics;
-  const common: SinkCommonMetrics = {
-    batchSizeMax,
-    offsetCommitSuccesses,
-    offsetCommitFailures,
-    offsetCommitTimeMsTotal,
-    offsetCommitMaxTimeMs,
-  };
-  return { 'sink-task-metrics': { ...own }, 'connector-task-metrics': { ...common } };
+  return metricGroups('sink-task-metrics', metrics);
 }

@@ -1,3 +1,5 @@
+import { type CommonMetrics, createCommonMetrics, metricGroups } from '../task/common-metrics.ts';
+
 /** Counts by the names of Java's `source-task-metrics`; averages are total by count. */
 interface SourceTaskMetrics {
   sourceRecordPollTotal: number;
@@ -14,16 +16,7 @@ interface SourceTaskMetrics {
   transactionSizeMax: number;
 }
 
-/** Counts by the names of Java's `connector-task-metrics`. */
-interface SourceCommonMetrics {
-  batchSizeMax: number;
-  offsetCommitSuccesses: number;
-  offsetCommitFailures: number;
-  offsetCommitTimeMsTotal: number;
-  offsetCommitMaxTimeMs: number;
-}
-
-export type SourceMetrics = SourceTaskMetrics & SourceCommonMetrics;
+export type SourceMetrics = SourceTaskMetrics & CommonMetrics;
 
 export function createSourceMetrics(): SourceMetrics {
   return {
@@ -38,32 +31,13 @@ export function createSourceMetrics(): SourceMetrics {
     transactionSizeTotal: 0,
     transactionSizeMin: 0,
     transactionSizeMax: 0,
-    batchSizeMax: 0,
-    offsetCommitSuccesses: 0,
-    offsetCommitFailures: 0,
-    offsetCommitTimeMsTotal: 0,
-    offsetCommitMaxTimeMs: 0,
+    ...createCommonMetrics(),
   };
 }
 
 /** As they stand now, by Java's groups. */
 export function sourceMetricGroups(metrics: SourceMetrics): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const {
-    batchSizeMax,
-    offsetCommitSuccesses,
-    offsetCommitFailures,
-    offsetCommitTimeMsTotal,
-    offsetCommitMaxTimeMs,
-    ...own
-  } = metrics;
-  const common: SourceCommonMetrics = {
-    batchSizeMax,
-    offsetCommitSuccesses,
-    offsetCommitFailures,
-    offsetCommitTimeMsTotal,
-    offsetCommitMaxTimeMs,
-  };
-  return { 'source-task-metrics': own, 'connector-task-metrics': { ...common } };
+  return metricGroups('source-task-metrics', metrics);
 }
 
 export function countPoll(metrics: SourceMetrics, records: number, milliseconds: number): void {
